@@ -1,0 +1,1 @@
+"""Alert rules, one file each, found by the registry."""

@@ -1,0 +1,1 @@
+"""Use cases: the doors call these."""

@@ -1,0 +1,1 @@
+"""Domain values to Block Kit, nothing else."""

@@ -1,0 +1,1 @@
+"""Inbound doors: what Slack and Meta send us."""

@@ -1,0 +1,1 @@
+"""Buttons, grouped by noun."""

@@ -1,0 +1,1 @@
+"""Slash subcommands, one file each."""

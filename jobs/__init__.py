@@ -1,0 +1,1 @@
+"""Clock-driven doors, one file each."""
