@@ -1,0 +1,113 @@
+"""Figures of delivery and results, and the ratios buyers read from them.
+
+Counts are integers, money is integer minor units of the account's currency, a day is the ad
+account's. Ratios are None when their denominator is zero: "no purchases" is not a cost of 0.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
+from datetime import date, datetime
+
+from bot.domain.ids import Level, ObjectId
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """Additive figures of one object over one stretch of time."""
+
+    impressions: int = 0
+    clicks: int = 0
+    link_clicks: int = 0
+    spend_minor: int = 0
+    purchases: int = 0
+    purchase_value_minor: int = 0
+
+    @property
+    def ctr(self) -> float | None:
+        """CTR (link): link clicks per impression, as a fraction."""
+        return _ratio(self.link_clicks, self.impressions)
+
+    @property
+    def cpc_minor(self) -> float | None:
+        """CPC (link): spend per link click, in minor units."""
+        return _ratio(self.spend_minor, self.link_clicks)
+
+    @property
+    def cpm_minor(self) -> float | None:
+        """Cost of 1,000 impressions, in minor units."""
+        ratio = _ratio(self.spend_minor, self.impressions)
+        return None if ratio is None else ratio * 1000
+
+    @property
+    def conversion_rate(self) -> float | None:
+        """Purchases per link click."""
+        return _ratio(self.purchases, self.link_clicks)
+
+    @property
+    def cost_per_purchase_minor(self) -> float | None:
+        """Spend per purchase, in minor units."""
+        return _ratio(self.spend_minor, self.purchases)
+
+    @property
+    def purchase_roas(self) -> float | None:
+        """Purchase value per unit of spend."""
+        return _ratio(self.purchase_value_minor, self.spend_minor)
+
+
+@dataclass(frozen=True, slots=True)
+class AdDay:
+    """One row of Insights at `level=ad` with `time_increment=1`: an ad's figures of one day."""
+
+    ad_id: ObjectId
+    adset_id: ObjectId
+    campaign_id: ObjectId
+    day: date
+    impressions: int
+    clicks: int
+    link_clicks: int
+    spend_minor: int
+    purchases: int
+    purchase_value_minor: int
+    reach: int | None  # people, not additive; None where it was not asked for
+    attribution_setting: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class DayFigures:
+    """One object's figures of one account-local day."""
+
+    day: date
+    figures: Figures
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A day's cumulative figures as they looked when they were read."""
+
+    level: Level
+    object_id: ObjectId
+    day: date
+    read_at: datetime
+    figures: Figures
+
+
+@dataclass(frozen=True, slots=True)
+class QuietSpell:
+    """What an object spent since Meta last reported another purchase for it."""
+
+    since: datetime
+    spend_minor: int
+    link_clicks: int
+
+
+def total(parts: Iterable[Figures]) -> Figures:
+    """The sum of figures, field by field."""
+    sums = [0] * len(fields(Figures))
+    for part in parts:
+        for index, field in enumerate(fields(Figures)):
+            sums[index] += getattr(part, field.name)
+    return Figures(*sums)
+
+
+def _ratio(numerator: int, denominator: int) -> float | None:
+    return numerator / denominator if denominator else None

@@ -1,0 +1,52 @@
+"""What an account aims for, and the thresholds that follow from it."""
+
+from dataclasses import dataclass
+
+from bot.domain.insights import Figures
+
+# Where no target is set, the account's own last 28 days stand in for it, with this much room.
+_ROOM_BELOW = 0.70
+_ROOM_ABOVE = 1.50
+
+
+@dataclass(frozen=True, slots=True)
+class Targets:
+    """What a person set for an account; None where nobody has decided yet. Money in minor units."""
+
+    cost_per_purchase_minor: int | None = None
+    purchase_roas: float | None = None
+    ctr: float | None = None  # a fraction: 0.009 is 0.9 %
+    cpc_minor: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """The levels alerts are judged by. `None` means there is nothing to judge by yet."""
+
+    cost_per_purchase_minor: float | None
+    purchase_roas: float | None
+    ctr: float | None
+    cpc_minor: float | None
+    derived: frozenset[str]  # the names above that come from the account's own history
+
+
+def thresholds(targets: Targets, history: Figures) -> Thresholds:
+    """Take each target as set, else derive one from the account's own history (28 complete days).
+
+    Derived levels scale with the account: cost per purchase and CPC at 1.5 times its own average,
+    CTR and ROAS at 0.7 times. Nothing is a fixed sum of money, so one default serves every currency.
+    """
+    own = {
+        "cost_per_purchase_minor": _scaled(history.cost_per_purchase_minor, _ROOM_ABOVE),
+        "purchase_roas": _scaled(history.purchase_roas or None, _ROOM_BELOW),
+        "ctr": _scaled(history.ctr or None, _ROOM_BELOW),
+        "cpc_minor": _scaled(history.cpc_minor, _ROOM_ABOVE),
+    }
+    chosen = {name: getattr(targets, name) for name in own}
+    derived = frozenset(name for name, value in chosen.items() if value is None and own[name] is not None)
+    levels = {name: own[name] if value is None else float(value) for name, value in chosen.items()}
+    return Thresholds(**levels, derived=derived)
+
+
+def _scaled(value: float | None, room: float) -> float | None:
+    return None if value is None else value * room
