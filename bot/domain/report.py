@@ -14,7 +14,7 @@ from bot.domain.structure import Account, EntityRef
 class Blindness(StrEnum):
     """Why figures cannot be trusted right now."""
 
-    TOKEN_DEAD = "token_dead"
+    TOKEN_DEAD = "token_dead"  # noqa: S105 - a slug, not a secret
     PERMISSION = "permission"
     THROTTLED = "throttled"
     STALE = "stale"
