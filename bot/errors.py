@@ -7,6 +7,7 @@ SpruceError
 │   ├── NotFound         no such thing in this workspace
 │   └── Stale            the thing has moved on since it was shown
 ├── ConfigurationFault   settings are wrong; every fault in one report
+├── Sealed               a stored token cannot be opened with the present keys
 ├── MetaError            Meta refused or failed
 │   ├── Throttled        a limit was reached; `until` says when to try again
 │   ├── TokenDead        the access token no longer works
@@ -84,6 +85,12 @@ class ConfigurationFault(SpruceError):
     def __init__(self, faults: list[str]) -> None:
         self.faults = faults
         super().__init__("The settings need attention:\n" + "\n".join(f"  - {fault}" for fault in faults))
+
+
+class Sealed(SpruceError):
+    """A stored token cannot be opened with the present keys; connect again."""
+
+    reason = "sealed"
 
 
 class MetaError(SpruceError):

@@ -1,0 +1,133 @@
+"""Figures by ad and day, the same as they looked when read, and when purchases last grew."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Date,
+    Index,
+    String,
+    func,
+    select,
+)
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from bot.domain.ids import AccountId, Level, ObjectId, WorkspaceId
+from bot.domain.insights import AdDay, DayFigures, Figures
+from storage.base import Base, WorkspaceOwned, upsert
+
+FIGURES = ("impressions", "clicks", "link_clicks", "spend_minor", "purchases", "purchase_value_minor")
+
+
+class Counted(WorkspaceOwned):
+    account_id: Mapped[str] = mapped_column(String(32), primary_key=True, sort_order=-9)
+    impressions: Mapped[int] = mapped_column(BigInteger)
+    clicks: Mapped[int] = mapped_column(BigInteger)
+    link_clicks: Mapped[int] = mapped_column(BigInteger)
+    spend_minor: Mapped[int] = mapped_column(BigInteger)
+    purchases: Mapped[int] = mapped_column(BigInteger)
+    purchase_value_minor: Mapped[int] = mapped_column(BigInteger)
+
+
+class AdDayRow(Counted, Base):
+    """An ad's day as last read."""
+
+    __tablename__ = "ad_days"
+    __table_args__ = (Index("ix_ad_days_ad", "workspace_id", "account_id", "ad_id", "day"),)
+
+    day: Mapped[date] = mapped_column(Date, primary_key=True)
+    ad_id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    adset_id: Mapped[str] = mapped_column(String(32))
+    campaign_id: Mapped[str] = mapped_column(String(32))
+    reach: Mapped[int | None] = mapped_column(BigInteger)
+    attribution_setting: Mapped[str | None] = mapped_column(String(64))
+    read_at: Mapped[datetime]
+
+
+class Insights:
+    """Figures of delivery and results."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def save(self, owner: WorkspaceId, account: AccountId, rows: Sequence[AdDay], read_at: datetime) -> None:
+        """Keep a page of Insights; what was there for the same ad and day is brought up to date."""
+        values = [
+            {
+                "workspace_id": owner,
+                "account_id": account,
+                "day": row.day,
+                "ad_id": row.ad_id,
+                "adset_id": row.adset_id,
+                "campaign_id": row.campaign_id,
+                "impressions": row.impressions,
+                "clicks": row.clicks,
+                "link_clicks": row.link_clicks,
+                "spend_minor": row.spend_minor,
+                "purchases": row.purchases,
+                "purchase_value_minor": row.purchase_value_minor,
+                "reach": row.reach,
+                "attribution_setting": row.attribution_setting,
+                "read_at": read_at,
+            }
+            for row in rows
+        ]
+        upsert(self._session, AdDayRow, values, key=["workspace_id", "account_id", "day", "ad_id"])
+
+    def series(
+        self, account: AccountId, level: Level, first: date, last: date
+    ) -> dict[ObjectId, tuple[DayFigures, ...]]:
+        """Daily figures of every object of a level, summed by the database, oldest day first."""
+        column = object_column(level)
+        statement = (
+            select(column, AdDayRow.day, *figure_sums())
+            .where(AdDayRow.account_id == account, AdDayRow.day.between(first, last))
+            .group_by(column, AdDayRow.day)
+            .order_by(AdDayRow.day)
+        )
+        found: dict[ObjectId, list[DayFigures]] = defaultdict(list)
+        for object_id, day, *sums in self._session.execute(statement):
+            found[ObjectId(object_id)].append(DayFigures(day, Figures(*map(int, sums))))
+        return {object_id: tuple(days) for object_id, days in found.items()}
+
+    def totals(self, account: AccountId, level: Level, first: date, last: date) -> dict[ObjectId, Figures]:
+        """The figures of every object of a level over those days."""
+        column = object_column(level)
+        statement = (
+            select(column, *figure_sums())
+            .where(AdDayRow.account_id == account, AdDayRow.day.between(first, last))
+            .group_by(column)
+        )
+        return {
+            ObjectId(object_id): Figures(*map(int, sums))
+            for object_id, *sums in self._session.execute(statement)
+        }
+
+    def attribution_settings(self, account: AccountId, first: date, last: date) -> tuple[str, ...]:
+        """The attribution settings that figures of those days follow."""
+        statement = (
+            select(AdDayRow.attribution_setting)
+            .where(
+                AdDayRow.account_id == account,
+                AdDayRow.day.between(first, last),
+                AdDayRow.attribution_setting.is_not(None),
+            )
+            .distinct()
+        )
+        return tuple(sorted(setting for (setting,) in self._session.execute(statement) if setting))
+
+
+def object_column(level: Level) -> Any:
+    return {
+        Level.ACCOUNT: AdDayRow.account_id,
+        Level.CAMPAIGN: AdDayRow.campaign_id,
+        Level.ADSET: AdDayRow.adset_id,
+        Level.AD: AdDayRow.ad_id,
+    }[level]
+
+
+def figure_sums() -> list[Any]:
+    return [func.sum(getattr(AdDayRow, name)) for name in FIGURES]

@@ -1,0 +1,89 @@
+"""Every table's queries, bound to one transaction."""
+
+from functools import cached_property
+
+from sqlalchemy.orm import Session
+
+from bot.domain.ids import WorkspaceId
+from storage.accounts import Accounts
+from storage.actions import Actions
+from storage.alerts import Alerts
+from storage.audit import Audit
+from storage.inbox import Inbox
+from storage.insights import Insights
+from storage.leases import Leases
+from storage.outbox import Outbox
+from storage.polls import Polls
+from storage.readings import Readings
+from storage.structure import Structures
+from storage.vault import Vault
+from storage.workspaces import Workspaces
+
+
+class Repositories:
+    """What a transaction offers. `workspace_id` is None in a system transaction."""
+
+    def __init__(self, session: Session, vault: Vault, workspace_id: WorkspaceId | None) -> None:
+        self._session = session
+        self._vault = vault
+        self.workspace_id = workspace_id
+
+    @cached_property
+    def accounts(self) -> Accounts:
+        """Connected ad accounts."""
+        return Accounts(self._session)
+
+    @cached_property
+    def actions(self) -> Actions:
+        """Changes at Meta that people asked for."""
+        return Actions(self._session)
+
+    @cached_property
+    def alerts(self) -> Alerts:
+        """Incidents."""
+        return Alerts(self._session)
+
+    @cached_property
+    def audit(self) -> Audit:
+        """Who did what."""
+        return Audit(self._session)
+
+    @cached_property
+    def inbox(self) -> Inbox:
+        """Requests from Slack."""
+        return Inbox(self._session)
+
+    @cached_property
+    def insights(self) -> Insights:
+        """Figures."""
+        return Insights(self._session)
+
+    @cached_property
+    def leases(self) -> Leases:
+        """Ticks of scheduled jobs."""
+        return Leases(self._session)
+
+    @cached_property
+    def outbox(self) -> Outbox:
+        """Messages to post."""
+        return Outbox(self._session)
+
+    @cached_property
+    def polls(self) -> Polls:
+        """Readings by slot."""
+        return Polls(self._session)
+
+    @cached_property
+    def readings(self) -> Readings:
+        """Figures with the time they were read."""
+        return Readings(self._session)
+
+    @cached_property
+    def structures(self) -> Structures:
+        """Campaigns, ad sets, ads, creatives."""
+        return Structures(self._session)
+
+    @cached_property
+    def workspaces(self) -> Workspaces:
+        """Installations."""
+        return Workspaces(self._session, self._vault)
