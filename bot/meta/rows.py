@@ -1,0 +1,183 @@
+"""From the bytes of an Insights page to the figures of ads' days.
+
+Marketing API, Insights: every metric is a string, metrics that are zero are left out, `actions` is a
+list that counts the same sale under several names. Reading is the hot path of every poll, so a page
+is decoded into typed rows in C, and the two action lists stay bytes until a purchase is seen in them.
+A page with a row of another shape is read again row by row, and that row alone is left out.
+"""
+
+from collections.abc import Callable
+from datetime import date
+from decimal import ROUND_HALF_EVEN, Decimal
+from typing import Any
+
+import msgspec
+
+from bot.domain.ids import ObjectId
+from bot.domain.insights import AdDay, AdReach
+from bot.domain.money import minor_factor
+from bot.meta.faults import GraphError
+from bot.meta.paging import Paging
+
+# These count the same sale; the first that a row has is taken, and they are never added up.
+PURCHASES = ("omni_purchase", "purchase", "offsite_conversion.fb_pixel_purchase", "onsite_web_purchase")
+
+_NOTHING = msgspec.Raw()
+_new = tuple.__new__
+
+
+class Row(msgspec.Struct, gc=False):
+    """One row as Meta writes it, numbers read from their strings."""
+
+    ad_id: str = ""
+    adset_id: str = ""
+    campaign_id: str = ""
+    date_start: date | None = None
+    impressions: int = 0
+    clicks: int = 0
+    inline_link_clicks: int = 0
+    spend: float = 0.0
+    reach: int | None = None
+    frequency: float = 0.0
+    attribution_setting: str | None = None
+    actions: msgspec.Raw = _NOTHING
+    action_values: msgspec.Raw = _NOTHING
+
+
+class Page(msgspec.Struct):
+    """A page of figures."""
+
+    data: list[Row]
+    paging: Paging | None = None
+    error: GraphError | None = None
+
+
+class _AnyRows(msgspec.Struct):
+    data: list[msgspec.Raw]
+    paging: Paging | None = None
+    error: GraphError | None = None
+
+
+class _Action(msgspec.Struct, gc=False):
+    action_type: str
+    value: float = 0.0
+
+
+_PAGE = msgspec.json.Decoder(Page, strict=False)
+_ANY_ROWS = msgspec.json.Decoder(_AnyRows, strict=False)
+_ACTIONS = msgspec.json.Decoder(list[_Action] | None, strict=False)
+_ROW_FIELDS = frozenset(Row.__struct_fields__)
+_IDS = ("ad_id", "adset_id", "campaign_id")
+
+
+class Reader:
+    """Reads pages of one account; `warn` hears of rows that had to be left out."""
+
+    def __init__(self, currency: str, purchase_type: str | None, warn: Callable[[str], None]) -> None:
+        self._factor = minor_factor(currency)
+        self._types = (purchase_type,) if purchase_type else PURCHASES
+        self._needle = msgspec.json.encode(purchase_type) if purchase_type else b"purchase"
+        self._warn = warn
+
+    def decode(self, body: bytes) -> Page:
+        """The page with its rows; raises msgspec's errors when it is not a page at all."""
+        try:
+            return _PAGE.decode(body)
+        except msgspec.ValidationError:
+            return self._tolerant(body)
+
+    def days(self, page: Page) -> list[AdDay]:
+        """The page's rows as figures of days."""
+        return [day for day in map(self._day, page.data) if day is not None]
+
+    def _day(self, row: Row) -> AdDay | None:
+        if not row.ad_id or row.date_start is None:
+            self._warn("A row of figures names no ad or no day.")
+            return None
+        purchases = value = 0
+        try:
+            if row.actions or row.action_values:
+                purchases, value = self._purchases(row)
+            spend = to_minor(row.spend, self._factor)
+        except (msgspec.MsgspecError, ValueError, OverflowError):
+            self._warn(f"Figures of ad {row.ad_id} on {row.date_start} could not be read.")
+            return None
+        # Without AdDay.__new__ in between: this line runs once for every row of every poll.
+        return _new(
+            AdDay,
+            (
+                row.ad_id,
+                row.adset_id,
+                row.campaign_id,
+                row.date_start,
+                row.impressions,
+                row.clicks,
+                row.inline_link_clicks,
+                spend,
+                purchases,
+                value,
+                row.reach,
+                row.attribution_setting,
+            ),
+        )
+
+    def reach(self, page: Page, since: date, until: date) -> list[AdReach]:
+        """The page's rows as people reached over a window."""
+        found = []
+        for row in page.data:
+            if not row.ad_id:
+                self._warn("A row of figures names no ad.")
+                continue
+            found.append(
+                AdReach(ObjectId(row.ad_id), since, until, row.impressions, row.reach or 0, row.frequency)
+            )
+        return found
+
+    def _purchases(self, row: Row) -> tuple[int, int]:
+        counts = self._amounts(bytes(row.actions))
+        values = self._amounts(bytes(row.action_values))
+        for kind in self._types:
+            if kind in counts or kind in values:
+                count, value = counts.get(kind, 0.0), values.get(kind, 0.0)
+                return round(count), to_minor(value, self._factor)
+        return 0, 0
+
+    def _amounts(self, actions: bytes) -> dict[str, float]:
+        # A backslash may hide the name in escapes; then only decoding tells.
+        if self._needle not in actions and b"\\" not in actions:
+            return {}
+        listed = _ACTIONS.decode(actions) if actions else None
+        return {action.action_type: action.value for action in reversed(listed or ())}
+
+    def _tolerant(self, body: bytes) -> Page:
+        page, rows = _ANY_ROWS.decode(body), []
+        for raw in page.data:
+            try:
+                rows.append(_row(msgspec.json.decode(raw)))
+            except msgspec.MsgspecError:
+                self._warn("A row of figures is not in the shape that Meta documents.")
+        return Page(rows, page.paging, page.error)
+
+
+def to_minor(major: float, factor: int) -> int:
+    """Minor units of a decimal amount that came as a float; exact up to 15 digits, ties to even."""
+    scaled = major * factor
+    nearest = round(scaled)  # refuses what is not a finite number
+    if abs(scaled - nearest) < 0.49:
+        return nearest
+    # Near a tie binary fractions would decide. repr gives the shortest decimal that reads back as this
+    # float, which is the text Meta sent.
+    return int((Decimal(repr(major)) * factor).to_integral_value(rounding=ROUND_HALF_EVEN))
+
+
+def _row(given: Any) -> Row:
+    if not isinstance(given, dict):
+        raise msgspec.ValidationError("not a row")
+    kept = {name: value for name, value in given.items() if name in _ROW_FIELDS and value not in (None, "")}
+    for name in _IDS:
+        if isinstance(kept.get(name), int):
+            kept[name] = str(kept[name])
+    for name in ("actions", "action_values"):
+        if name in kept:
+            kept[name] = msgspec.Raw(msgspec.json.encode(kept[name]))
+    return msgspec.convert(kept, Row, strict=False)
