@@ -1,0 +1,258 @@
+"""An alert in words: what, how much against what, since when, at what cost, and who did what."""
+
+from datetime import datetime
+
+from bot.domain.actions import ActionKind, ActionState, ObjectAction
+from bot.domain.alerts import State
+from bot.domain.findings import Contributor, Finding, Severity
+from bot.domain.ids import Level
+from bot.domain.report import AlertCard
+from bot.domain.structure import EntityRef, Issue
+from bot.views.figures import Notation, above_or_below, attribution, duration, whole_percent
+from bot.views.markup import Mrkdwn, join, mrk, name, person, plain_name, said
+
+SEVERITY_WORDS = {Severity.INFO: "Info", Severity.WARNING: "Warning", Severity.CRITICAL: "Critical"}
+LEVEL_WORDS = {
+    Level.ACCOUNT: "account",
+    Level.CAMPAIGN: "campaign",
+    Level.ADSET: "ad set",
+    Level.AD: "ad",
+}
+_MOST_PARTS = 5
+_MOST_REMARKS = 6
+_MOST_ISSUES = 3
+_MOST_ACTIONS = 3
+_DOING = {ActionKind.PAUSE: "Pausing…", ActionKind.RESUME: "Resuming…"}
+_DID = {ActionKind.PAUSE: "paused", ActionKind.RESUME: "resumed"}
+_RESOLUTIONS = {
+    "recovered": "the numbers recovered",
+    "not delivering": "it no longer delivers, so there is nothing left to judge",
+}
+
+
+def notation(card: AlertCard) -> Notation:
+    """How this card's account writes numbers."""
+    return Notation.of(card.account)
+
+
+def moment(card: AlertCard, at: datetime) -> str:
+    """A moment as a reader of the message needs it.
+
+    A message stands under the day it was posted on, however often it is edited; a bare time means
+    that day, and any other day is named.
+    """
+    return notation(card).moment(at, seen_on=card.alert.opened_at)
+
+
+def headline(card: AlertCard) -> str:
+    """State, severity and what is wrong, for a header."""
+    alert = card.alert
+    severity, what = SEVERITY_WORDS[alert.severity], plain_name(alert.finding.what, 100)
+    match alert.state:
+        case State.OPEN:
+            return f"{severity}: {what}"
+        case State.ACKNOWLEDGED:
+            return f"Acknowledged ({severity.lower()}): {what}"
+        case State.SNOOZED:
+            return f"Snoozed until {_snooze_end(card)} ({severity.lower()}): {what}"
+        case State.RESOLVED:
+            return f"Resolved: {what}"
+
+
+def _snooze_end(card: AlertCard) -> str:
+    until = card.alert.snoozed_until
+    return moment(card, until) if until else "somebody ends it"
+
+
+def subject(entity: EntityRef) -> Mrkdwn:
+    """The object with its level and where it belongs."""
+    level = LEVEL_WORDS[entity.level].capitalize()
+    return mrk("{} *“{}”*{}", level, name(entity.name), _parents(entity))
+
+
+def _parents(entity: EntityRef) -> Mrkdwn:
+    own = entity.level
+    parents = []
+    if entity.adset_name and own is Level.AD:
+        parents.append(mrk("ad set “{}”", name(entity.adset_name)))
+    if entity.campaign_name and own in (Level.AD, Level.ADSET):
+        parents.append(mrk("campaign “{}”", name(entity.campaign_name)))
+    return mrk(" in {}", join(parents, ", ")) if parents else Mrkdwn("")
+
+
+def how_much(card: AlertCard, value_as: str = "*{}*") -> Mrkdwn:
+    """The value against its threshold, both absolute and relative, and over which window."""
+    finding, written = card.alert.finding, notation(card)
+    if finding.value is None:
+        return join([finding.window])
+    if finding.threshold is None:
+        return join([mrk(value_as, written.quantity(finding.value)), finding.window], " · ")
+    value, threshold = written.pair(finding.value, finding.threshold)
+    origin = f" ({finding.threshold_from})" if finding.threshold_from else ""
+    distance = above_or_below(finding.value.amount, finding.threshold.amount)
+    against = mrk("{} against {}{}", mrk(value_as, value), threshold, origin)
+    return join([mrk("{}: {}", against, distance) if distance else against, finding.window], " · ")
+
+
+def since(card: AlertCard) -> str:
+    """Since when, and for how long by now."""
+    began, alert = card.alert.finding.since, card.alert
+    end = alert.resolved_at if alert.state is State.RESOLVED and alert.resolved_at else card.now
+    return f"Since {moment(card, began)} ({duration(end - began)})"
+
+
+def cost(card: AlertCard) -> str | None:
+    """The money at stake in the rule's own words."""
+    finding = card.alert.finding
+    if not finding.cost_minor:
+        return None
+    return f"{notation(card).money(finding.cost_minor)} {finding.cost_meaning or 'at stake'}"
+
+
+def volumes(finding: Finding, written: Notation) -> str | None:
+    """How much the verdict rests on; "no purchases for ₹x" where a cost would be infinite."""
+    figures = finding.figures
+    if not figures.impressions and not figures.spend_minor:
+        return None
+    bought = f"{written.count(figures.purchases)} {plural(figures.purchases, 'purchase')}"
+    parts = [
+        f"{bought if figures.purchases else 'no purchases'} for {written.money(figures.spend_minor)}",
+        f"{written.count(figures.link_clicks)} {plural(figures.link_clicks, 'link click')}",
+        f"{written.count(figures.impressions)} {plural(figures.impressions, 'impression')}",
+    ]
+    return "Based on " + ", ".join(parts)
+
+
+def plural(number: int, noun: str) -> str:
+    """The noun with an s unless there is exactly one."""
+    return noun if number == 1 else f"{noun}s"
+
+
+def why(card: AlertCard) -> Mrkdwn:
+    """What likely lies behind it and what was ruled out, one line each."""
+    written, lines = notation(card), []
+    for remark in card.alert.finding.remarks[:_MOST_REMARKS]:
+        quantities = [written.quantity(quantity) for quantity in remark.quantities]
+        lines.append(mrk("• {}", said(remark.template.format(*quantities))))
+    return join(lines)
+
+
+def issues(found: tuple[Issue, ...]) -> Mrkdwn:
+    """What Meta says is wrong, in Meta's words."""
+    lines = [_issue(issue) for issue in found[:_MOST_ISSUES]]
+    return join([*lines, _more(len(found) - _MOST_ISSUES, "further issue")])
+
+
+def _issue(issue: Issue) -> Mrkdwn:
+    summary, text = said(issue.summary, 120), said(issue.message, 300)
+    told = join([mrk("*{}*", summary) if summary else None, text if text != summary else None], " – ")
+    return mrk("• {}", told or said(issue.code, 80))
+
+
+def contributors(card: AlertCard) -> Mrkdwn:
+    """The parts that make up the excess, largest first."""
+    parts = sorted(card.alert.finding.contributors, key=lambda part: -part.share)
+    lines = [_contributor(part, notation(card)) for part in parts[:_MOST_PARTS]]
+    return join([*lines, _more(len(parts) - _MOST_PARTS, "more")])
+
+
+def _contributor(part: Contributor, written: Notation) -> Mrkdwn:
+    figures = part.figures
+    price = figures.cost_per_purchase_minor
+    cost_words = (
+        f"{written.money(price)} per purchase, {written.money(figures.spend_minor)} spent"
+        if price is not None
+        else f"no purchases for {written.money(figures.spend_minor)}"
+    )
+    return mrk("• “{}”: {} of the excess, {}", name(part.name), whole_percent(part.share), cost_words)
+
+
+def _more(left: int, noun: str) -> Mrkdwn | None:
+    if left <= 0:
+        return None
+    return mrk("• and {} {}", left, noun if noun == "more" else plural(left, noun))
+
+
+def standing(card: AlertCard) -> Mrkdwn:
+    """Where the alert stands and who put it there."""
+    alert = card.alert
+    who, when = _who(card)
+    match alert.state:
+        case State.OPEN if alert.acted_by:
+            return mrk("Open. Last handled by {} · {}", who, when)
+        case State.OPEN:
+            return mrk("Open. Nobody has taken it yet.")
+        case State.ACKNOWLEDGED:
+            return mrk("{} acknowledged · {}", who, when)
+        case State.SNOOZED:
+            return mrk("{} snoozed this until {} · {}", who, _snooze_end(card), when)
+        case State.RESOLVED:
+            return mrk("{}.", resolved(card))
+
+
+def _who(card: AlertCard) -> tuple[Mrkdwn, str]:
+    alert = card.alert
+    who = person(alert.acted_by) if alert.acted_by else Mrkdwn("Somebody")
+    return who, moment(card, alert.acted_at or alert.last_seen_at)
+
+
+def resolved(card: AlertCard) -> str:
+    """When it ended, after how long and how."""
+    alert = card.alert
+    ended = alert.resolved_at or card.now
+    how = _RESOLUTIONS.get(alert.resolution, alert.resolution)
+    lasted = duration(ended - alert.finding.since)
+    return f"Resolved at {moment(card, ended)} after {lasted}" + (f": {how}" if how else "")
+
+
+def deeds(card: AlertCard) -> list[Mrkdwn]:
+    """What was asked of Meta from this message, newest first."""
+    return [_deed(card, action) for action in card.actions[:_MOST_ACTIONS]]
+
+
+def _deed(card: AlertCard, action: ObjectAction) -> Mrkdwn:
+    who, asked, verb = person(action.requested_by), moment(card, action.requested_at), action.kind.value
+    match action.state:
+        case ActionState.REQUESTED | ActionState.DOING:
+            return mrk("{} {} asked for it · {}", _DOING[action.kind], who, asked)
+        case ActionState.DONE:
+            done = moment(card, action.finished_at or action.requested_at)
+            return mrk("{} {} this {} · {}", who, _DID[action.kind], LEVEL_WORDS[action.entity.level], done)
+        case ActionState.FAILED:
+            reason = _sentence(action.error or "Meta gave no reason.")
+            return mrk("Could not {}: {} Asked for by {} · {}", verb, reason, who, asked)
+        case ActionState.CONFLICT:
+            reason = _sentence(action.error or "It was changed at Meta in the meantime.")
+            return mrk("Did not {}: {} Asked for by {} · {}", verb, reason, who, asked)
+
+
+def _sentence(text: str) -> Mrkdwn:
+    told = said(text)
+    return told if told.endswith((".", "!", "?", "…")) else mrk("{}.", told)
+
+
+def provenance(card: AlertCard) -> Mrkdwn:
+    """What the figures rest on: their age, attribution, time zone and account."""
+    parts = [
+        data_age(card.sight.read_at, card.now, card),
+        f"Attribution: {attribution(card.attribution_setting)}",
+        f"Times in {notation(card).zone_label(card.now)}",
+        mrk("Account: {}", name(card.account.name, 60)),
+    ]
+    return join(parts, " · ")
+
+
+def data_age(read_at: datetime | None, now: datetime, card: AlertCard) -> str:
+    """How old the figures were when this was written."""
+    if read_at is None:
+        return "No figures read yet"
+    return f"Data {duration(now - read_at)} old at {moment(card, now)}"
+
+
+def blind_warning(card: AlertCard) -> str | None:
+    """That what is shown may no longer hold, where the account cannot be seen."""
+    sight = card.sight
+    if sight.blindness is None:
+        return None
+    from_when = f" since {moment(card, sight.blind_since)}" if sight.blind_since else ""
+    return f"Spruce has not been able to see this account{from_when}: what is written here may have changed."
