@@ -9,8 +9,8 @@ from datetime import date, timedelta
 
 import msgspec
 
-from bot.domain.ids import AccountId, ObjectId
-from bot.domain.insights import AdDay, AdReach
+from bot.domain.ids import AccountId, Level, ObjectId
+from bot.domain.insights import AdDay, ReachWindow
 from bot.errors import OutcomeUnknown, TooMuchData, Transient
 from bot.meta import faults
 from bot.meta.ads import campaigns
@@ -24,7 +24,7 @@ FIELDS = (
     "attribution_setting"
 )
 # People are counted slowly at Meta's side, so they are never asked for together with the rest.
-REACH_FIELDS = "ad_id,impressions,reach,frequency"
+REACH_FIELDS = "impressions,reach,frequency"
 _DELIVERED = {"field": "ad.impressions", "operator": "GREATER_THAN", "value": 0}
 _FIRST_LOOK, _LONGEST_LOOK = 2.0, 30.0  # seconds between looks at a report
 _BASE: Mapping[str, object] = {"level": "ad", "fields": FIELDS, "limit": PAGE}
@@ -60,12 +60,19 @@ def today(
         yield from _by_campaigns(client, account_id, reader, params)
 
 
-def reach(client: GraphClient, account_id: AccountId, since: date, until: date) -> Iterator[list[AdReach]]:
-    """How many people each ad reached, and how often, over the whole window."""
+def reach(
+    client: GraphClient, account_id: AccountId, since: date, until: date, *, level: Level = Level.AD
+) -> Iterator[list[ReachWindow]]:
+    """How many people each object of a level reached, and how often, over the whole window."""
     reader = Reader("USD", None, client.warn)  # no money in these rows
-    params = {**_BASE, "fields": REACH_FIELDS, "time_range": _time_range(since, until)}
+    params = {
+        **_BASE,
+        "level": level.value,
+        "fields": f"{level.value}_id,{REACH_FIELDS}",
+        "time_range": _time_range(since, until),
+    }
     for page in client.pages(f"{account_id}/insights", params, reader.decode):
-        yield reader.reach(page, since, until)
+        yield reader.reach(page, level, since, until)
 
 
 def report(  # noqa: PLR0913 (as ad_days, and how long to wait)

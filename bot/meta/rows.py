@@ -13,8 +13,8 @@ from typing import Any
 
 import msgspec
 
-from bot.domain.ids import ObjectId
-from bot.domain.insights import AdDay, AdReach
+from bot.domain.ids import Level, ObjectId
+from bot.domain.insights import AdDay, ReachWindow
 from bot.domain.money import minor_factor
 from bot.meta.faults import GraphError
 from bot.meta.paging import Paging
@@ -29,6 +29,7 @@ _new = tuple.__new__
 class Row(msgspec.Struct, gc=False):
     """One row as Meta writes it, numbers read from their strings."""
 
+    account_id: str = ""
     ad_id: str = ""
     adset_id: str = ""
     campaign_id: str = ""
@@ -67,7 +68,7 @@ _PAGE = msgspec.json.Decoder(Page, strict=False)
 _ANY_ROWS = msgspec.json.Decoder(_AnyRows, strict=False)
 _ACTIONS = msgspec.json.Decoder(list[_Action] | None, strict=False)
 _ROW_FIELDS = frozenset(Row.__struct_fields__)
-_IDS = ("ad_id", "adset_id", "campaign_id")
+_IDS = ("account_id", "ad_id", "adset_id", "campaign_id")
 
 
 class Reader:
@@ -121,15 +122,18 @@ class Reader:
             ),
         )
 
-    def reach(self, page: Page, since: date, until: date) -> list[AdReach]:
+    def reach(self, page: Page, level: Level, since: date, until: date) -> list[ReachWindow]:
         """The page's rows as people reached over a window."""
         found = []
         for row in page.data:
-            if not row.ad_id:
-                self._warn("A row of figures names no ad.")
+            object_id = ObjectId(getattr(row, f"{level.value}_id"))
+            if level is Level.ACCOUNT and object_id:
+                object_id = ObjectId(f"act_{object_id.removeprefix('act_')}")  # rows write bare digits
+            if not object_id:
+                self._warn(f"A row of figures names no {level.value}.")
                 continue
             found.append(
-                AdReach(ObjectId(row.ad_id), since, until, row.impressions, row.reach or 0, row.frequency)
+                ReachWindow(level, object_id, since, until, row.impressions, row.reach or 0, row.frequency)
             )
         return found
 

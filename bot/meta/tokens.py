@@ -9,7 +9,9 @@ import msgspec
 
 from bot.clock import Clock
 from bot.errors import BadRequest, MissingPermission, TokenDead, Transient
+from bot.meta import faults
 from bot.meta.client import GraphClient
+from bot.meta.faults import GraphError
 
 READING = "ads_read"
 CHANGING = "ads_management"
@@ -45,7 +47,6 @@ def debug_token(token: str, *, graph_url: str, app_id: str, app_secret: str, clo
         app.keep_secret(token)
         body = app.get("debug_token", {"input_token": token})
     data = _mapping(_mapping(_decode(body)).get("data"))
-    problem = _mapping(data.get("error")).get("message")
     return TokenInfo(
         valid=data.get("is_valid") is True,
         scopes=_scopes(data.get("scopes")),
@@ -53,7 +54,7 @@ def debug_token(token: str, *, graph_url: str, app_id: str, app_secret: str, clo
         data_access_expires_at=_moment(data.get("data_access_expires_at")),
         kind=_text(data.get("type")),
         app_id=_text(data.get("app_id")),
-        problem=_text(problem) and "Meta says that the token is not valid.",
+        problem=_problem(data.get("error")),
     )
 
 
@@ -97,6 +98,15 @@ def _moment(given: object) -> datetime | None:
         return datetime.fromtimestamp(given, UTC)
     except (ValueError, OverflowError, OSError):
         return None
+
+
+def _problem(given: object) -> str | None:
+    if not isinstance(given, dict):
+        return None
+    try:
+        return f"{faults.verdict(msgspec.convert(given, GraphError, strict=False)).sentence}."
+    except msgspec.ValidationError:
+        return "Meta says that the token is not valid."
 
 
 def _text(given: object) -> str | None:
