@@ -1,7 +1,9 @@
 """The stand-in Slack: Web API, response addresses, uploads, Socket Mode and the page on one port."""
 
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Protocol, TypeVar
+
+from flask import Flask
 
 from bot.clock import Clock, stopwatch
 from bot.sandbox import slack_web
@@ -18,6 +20,18 @@ from bot.sandbox.slack_spec import Json, WorkspaceSpec, demo_workspaces
 from bot.sandbox.slack_state import ApiCall, Channel, State, Workspace
 
 T = TypeVar("T")
+
+
+class Page(Protocol):
+    """The workspace page, when there is one."""
+
+    def install(self, app: Flask) -> None:
+        """Add its routes."""
+        ...
+
+    def stop(self) -> None:
+        """End its streams and jobs."""
+        ...
 
 
 class SlackStandIn:
@@ -40,7 +54,7 @@ class SlackStandIn:
         self.sender = Sender(self.state, self.sockets)
         self.dispatcher = Dispatcher(self.state, self.limits, self.faults, self.sockets)
         self.base_url = ""
-        self.page: Callable[..., object] | None = None
+        self.page: Page | None = None
         self._service: Service | None = None
 
     def start(self, port: int = 0) -> str:
@@ -54,6 +68,8 @@ class SlackStandIn:
         """Stop serving; afterwards no thread and no socket of the stand-in is left."""
         self.sender.stop()
         self.state.close()
+        if self.page:
+            self.page.stop()
         self.sockets.stop()
         if self._service:
             self._service.stop()

@@ -53,7 +53,9 @@ def state_values(blocks: list[Json], typed: Json) -> Json:
         key, initial, nothing = _KEYS[kind]
         entry = typed.get(block["block_id"], {}).get(element["action_id"])
         fresh = {"type": kind, key: element.get(initial, nothing)}
-        values.setdefault(block["block_id"], {})[element["action_id"]] = entry or fresh
+        values.setdefault(block["block_id"], {})[element["action_id"]] = (
+            {"type": kind, **entry} if entry else fresh
+        )
     return values
 
 

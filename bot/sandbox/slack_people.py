@@ -242,6 +242,19 @@ class Person:
             raise NotThereError(f"{self.user.name} is not in {channel}")
         return room
 
+    def enter(self, key: str, entries: Json) -> None:
+        """Remember state entries typed in a view or message, by its id or ts."""
+        with self.state.changed:
+            inputs.merge(self._typed(key), entries)
+
+    def view(self, view_id: str) -> Json:
+        """A view this person has open, by id."""
+        return self._open_view({"id": view_id})
+
+    def message(self, channel: str, ts: str) -> Message:
+        """A message this person can see, as it is now."""
+        return self._message((channel, ts), stale=False)
+
     def _typed(self, key: str) -> Json:
         return self.workspace.typed.setdefault((self.user.id, key), {})
 

@@ -1,6 +1,6 @@
 """What a stand-in Slack is made of before it starts: workspaces, people, channels, one installed app."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 Json = dict[str, Any]
@@ -66,6 +66,7 @@ class WorkspaceSpec:
     signing_secret: str = "sandbox-signing-secret"  # noqa: S105
     app_id: str = "A0SPRUCE01"
     app_name: str = "Spruce"
+    app_color: str = "#1f7a4d"
     icon_color: str = "#2f6f4f"
     scopes: tuple[str, ...] = DEFAULT_SCOPES
     events: tuple[str, ...] = DEFAULT_EVENTS
@@ -79,9 +80,11 @@ class WorkspaceSpec:
 
 # An app has one signing secret and one app-level token however many workspaces install it; only the
 # bot token differs (Slack, Authentication: token types). Both demo workspaces therefore share them.
-def demo_workspaces() -> list[WorkspaceSpec]:
+def demo_workspaces(
+    scopes: tuple[str, ...] = DEFAULT_SCOPES, events: tuple[str, ...] = DEFAULT_EVENTS
+) -> list[WorkspaceSpec]:
     """Two workspaces with two people each and the same app; every id is stable."""
-    return [_first(), _second()]
+    return [replace(spec, scopes=scopes, events=events) for spec in (_first(), _second())]
 
 
 def _first() -> WorkspaceSpec:

@@ -29,7 +29,7 @@ def build(standin: "SlackStandIn") -> Wsgi:
     _addresses(app, standin)
     _files(app, standin)
     if standin.page:
-        standin.page(app)
+        standin.page.install(app)
 
     def wsgi(environ: Json, start_response: StartResponse) -> Iterable[bytes]:
         if environ["PATH_INFO"].rstrip("/") == "/link":
