@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Mapping
 from datetime import UTC, datetime
 from typing import Any, Final, TextIO
+from urllib.parse import quote
 
 HIDDEN: Final = "[hidden]"
 
@@ -52,8 +53,8 @@ _SECRET_KEY: Final = re.compile(rf"^(?:{_NAMES}|token|secret|email|phone|code)$"
 
 def redact(text: str, secrets: Collection[str] = ()) -> str:
     """The text with everything that must not be kept replaced by a marker."""
-    for secret in secrets:
-        text = text.replace(secret, HIDDEN)
+    for secret in filter(None, secrets):
+        text = text.replace(secret, HIDDEN).replace(quote(secret, safe=""), HIDDEN)
     for pattern in _HIDE_REST:
         text = pattern.sub(rf"\g<1>{HIDDEN}", text)
     return _HIDE_ALL.sub(HIDDEN, text)

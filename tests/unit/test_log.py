@@ -143,6 +143,10 @@ def test_a_secret_that_looks_like_any_number_is_hidden_by_its_value(lines):
     assert lines()[0]["message"] == f"compared with {HIDDEN}"
 
 
+def test_a_known_secret_is_hidden_bare_and_escaped_in_an_address():
+    assert redact("x=a/b+secret&y=a%2Fb%2Bsecret", ["a/b+secret", ""]) == f"x={HIDDEN}&y={HIDDEN}"
+
+
 def test_the_sdk_errors_that_quote_their_request_are_safe_to_log(lines):
     import requests
     from facebook_business.exceptions import FacebookRequestError
