@@ -35,7 +35,7 @@ def fallback(card: AlertCard) -> Mrkdwn:
     if card.alert.state is State.RESOLVED:
         return mrk("{}. {}.", what, words.resolved(card))
     told = [words.how_much(card, "{}"), words.since(card), words.cost(card)]
-    return mrk("{}: {}.", what, join(told, ". "))
+    return mrk("{}. {}.", what, join(told, ". "))
 
 
 def reply(card: AlertCard, reason: Reason) -> kit.Message | None:
@@ -66,8 +66,8 @@ def _facts(card: AlertCard) -> Mrkdwn:
     finding = card.alert.finding
     measured = words.how_much(card)
     if card.alert.state is State.RESOLVED:
-        last = mrk("Last measured while it lasted: {}", measured) if measured else None
-        return join([words.subject(finding.entity), last, words.cost(card)])
+        last = join([measured, words.cost(card)], " · ")
+        return join([words.subject(finding.entity), mrk("At the last count: {}", last) if last else None])
     volumes = words.volumes(finding, words.notation(card))
     costs = mrk("*{}*", said(text)) if (text := words.cost(card)) else None
     return join([words.subject(finding.entity), measured, words.since(card), costs, volumes])

@@ -36,12 +36,13 @@ def notation(card: AlertCard) -> Notation:
 
 
 def moment(card: AlertCard, at: datetime) -> str:
-    """A moment as a reader of the message needs it.
+    """A moment as a reader needs it, on the message as in a list.
 
-    A message stands under the day it was posted on, however often it is edited; a bare time means
-    that day, and any other day is named.
+    A message stands under the day it was posted on, however often it is edited, and a list under
+    today; a bare time is clear only where both are the same day, so any other time names its day.
     """
-    return notation(card).moment(at, seen_on=card.alert.opened_at)
+    written, opened = notation(card), card.alert.opened_at
+    return written.moment(at, seen_on=card.now, named=not written.same_day(opened, card.now))
 
 
 def headline(card: AlertCard) -> str:
@@ -91,7 +92,7 @@ def how_much(card: AlertCard, value_as: str = "*{}*") -> Mrkdwn:
     origin = f" ({finding.threshold_from})" if finding.threshold_from else ""
     distance = above_or_below(finding.value.amount, finding.threshold.amount)
     against = mrk("{} against {}{}", mrk(value_as, value), threshold, origin)
-    return join([mrk("{}: {}", against, distance) if distance else against, finding.window], " · ")
+    return join([mrk("{}, {}", against, distance) if distance else against, finding.window], " · ")
 
 
 def since(card: AlertCard) -> str:
@@ -114,13 +115,13 @@ def volumes(finding: Finding, written: Notation) -> str | None:
     figures = finding.figures
     if not figures.impressions and not figures.spend_minor:
         return None
-    bought = f"{written.count(figures.purchases)} {plural(figures.purchases, 'purchase')}"
+    bought = f"Based on {written.count(figures.purchases)} {plural(figures.purchases, 'purchase')}"
     parts = [
-        f"{bought if figures.purchases else 'no purchases'} for {written.money(figures.spend_minor)}",
+        f"{bought if figures.purchases else 'No purchases'} for {written.money(figures.spend_minor)}",
         f"{written.count(figures.link_clicks)} {plural(figures.link_clicks, 'link click')}",
         f"{written.count(figures.impressions)} {plural(figures.impressions, 'impression')}",
     ]
-    return "Based on " + ", ".join(parts)
+    return ", ".join(parts)
 
 
 def plural(number: int, noun: str) -> str:

@@ -7,7 +7,7 @@ from math import isfinite
 
 from babel.numbers import format_decimal, get_currency_symbol
 
-from bot.domain.days import zone
+from bot.domain.days import local_day, zone
 from bot.domain.findings import Quantity, Unit
 from bot.domain.money import minor_factor
 from bot.domain.structure import Account
@@ -67,13 +67,17 @@ class Notation:
             return coarse
         return self.quantity(first, fine=True), self.quantity(second, fine=True)
 
-    def moment(self, at: datetime, *, seen_on: datetime) -> str:
-        """A time of day with its zone, and the day unless readers take it to be `seen_on`'s."""
-        local, reader = at.astimezone(zone(self.timezone_name)), seen_on.astimezone(zone(self.timezone_name))
+    def moment(self, at: datetime, *, seen_on: datetime, named: bool = False) -> str:
+        """A time of day with its zone, and the day unless it is `seen_on`'s and need not be `named`."""
+        local, reader = (time.astimezone(zone(self.timezone_name)) for time in (at, seen_on))
         clock = f"{local:%H:%M} {zone_name(local)}"
-        if local.date() == reader.date():
+        if local.date() == reader.date() and not named:
             return clock
         return f"{day(local.date(), year=local.year != reader.year)}, {clock}"
+
+    def same_day(self, first: datetime, second: datetime) -> bool:
+        """Whether both fall on one day of the account."""
+        return local_day(first, self.timezone_name) == local_day(second, self.timezone_name)
 
     def zone_label(self, at: datetime) -> str:
         """The zone that times are in: "IST (Asia/Kolkata)"."""

@@ -100,13 +100,11 @@ def input_block(
     return _block("input", block_id, label=_plain(label, 2_000), element=element, hint=hinted)
 
 
-def table(rows: Sequence[Sequence[str]], aligned: Sequence[Literal["left", "right"]]) -> Block:
-    """A table in plain text, first row its heading; a message takes one, 100 rows, 20 columns."""
-    cells = [
-        [{"type": "raw_text", "text": clip(one_line(cell), CELL) or "–"} for cell in row[:20]]
-        for row in rows[:100]
-    ]
-    settings = [{"align": align, "is_wrapped": align == "left"} for align in aligned[:20]]
+def table(rows: Sequence[Sequence[str]]) -> Block:
+    """A table in plain text: first row headings, first column names, then numbers; one for a message."""
+    cells = [[_cell(text) for text in row[:20]] for row in rows[:100]]
+    numbers = [{"align": "right", "is_wrapped": False} for _ in rows[0][1:20]]
+    settings = [{"align": "left", "is_wrapped": True}, *numbers]
     return {"type": "table", "rows": cells, "column_settings": settings}
 
 
