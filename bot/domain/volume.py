@@ -14,6 +14,8 @@ _NEGLIGIBLE = 1e-17
 # Meta credits a purchase hours or days after the click, to the day of the click or of the purchase.
 # These shares of a day's final purchases are taken to be reported by age in days: today, yesterday...
 _SETTLED = (0.65, 0.90, 0.95, 0.97, 0.98)
+# Today's share builds up over the first hours of the day: the purchases of the last hour are hardly in.
+_FIRST_HOURS = 6.0
 
 
 def shortfall_chance(count: int, expected: float, spread: float = 0.0) -> float:
@@ -41,9 +43,13 @@ def settled_share(age_days: int) -> float:
     return _SETTLED[age_days] if 0 <= age_days < len(_SETTLED) else 1.0
 
 
-def settled_spend(days: Iterable[DayFigures], today: date) -> float:
-    """The spend whose purchases are taken to be reported."""
-    return sum(day.figures.spend_minor * settled_share((today - day.day).days) for day in days)
+def settled_spend(days: Iterable[DayFigures], today: date, *, hours_today: float = 24.0) -> float:
+    """The spend whose purchases are taken to be reported; next to nothing is just after midnight."""
+    early = min(1.0, hours_today / _FIRST_HOURS)
+    return sum(
+        day.figures.spend_minor * settled_share((today - day.day).days) * (early if day.day >= today else 1.0)
+        for day in days
+    )
 
 
 def _log_chance(k: int, mean: float, spread: float) -> float:
