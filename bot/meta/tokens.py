@@ -103,10 +103,13 @@ def _moment(given: object) -> datetime | None:
 def _problem(given: object) -> str | None:
     if not isinstance(given, dict):
         return None
-    try:
-        return f"{faults.verdict(msgspec.convert(given, GraphError, strict=False)).sentence}."
-    except msgspec.ValidationError:
-        return "Meta says that the token is not valid."
+    # Unlike a Graph error, this one writes its subcode as `subcode`.
+    code, subcode = given.get("code"), given.get("subcode")
+    error = GraphError(
+        code=code if isinstance(code, int) else 190,
+        error_subcode=subcode if isinstance(subcode, int) else None,
+    )
+    return f"{faults.verdict(error).sentence}."
 
 
 def _text(given: object) -> str | None:

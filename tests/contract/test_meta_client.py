@@ -46,9 +46,14 @@ def client_for(
         app_id="77",
         app_secret=app_secret,
         clock=SettableClock(NOW),
-        timeout=(0.5, 0.5),
+        timeout=(5, _patience(script)),
         sleep=slept.append,
     )
+
+
+def _patience(script: Script) -> float:
+    """Short only where the answer comes late on purpose, so that a busy machine fails no test."""
+    return 0.2 if any(isinstance(answer, Told) and answer.late for answer in script.answers) else 10
 
 
 @contextmanager
@@ -111,7 +116,7 @@ def test_without_a_token_there_is_no_client() -> None:
         (told([1, 2], status=404), Transient, 1),
         (Told(drop=True), Transient, 3),
         (Told(b'{"data": [', cut=100), Transient, 3),
-        (Told(late=0.8), Transient, 3),
+        (Told(late=0.5), Transient, 3),
     ],
 )
 def test_a_read_that_fails_raises_its_class_after_its_retries(
@@ -200,7 +205,7 @@ def test_a_refusal_known_as_a_disguised_throttle_backs_off_when_the_call_has_jus
         (Told(b'{"success": tr'), OutcomeUnknown),
         (Told(b'{"success": true', cut=5), OutcomeUnknown),
         (Told(drop=True), OutcomeUnknown),
-        (Told(late=0.8), OutcomeUnknown),
+        (Told(late=0.5), OutcomeUnknown),
     ],
 )
 def test_a_write_is_sent_once_and_only_an_ambiguous_end_is_unknown(
@@ -223,7 +228,7 @@ FAILURES = [
     Told(f'{{"data": "{TOKEN}'.encode()),
     Told(drop=True),
     Told(b"{", cut=50),
-    Told(late=0.8),
+    Told(late=0.5),
     Told(b"", status=302, headers={"Location": f"http://127.0.0.1:9/?access_token={TOKEN}"}),
 ]
 

@@ -19,7 +19,7 @@ def client_for(script: Script) -> GraphClient:
         app_id=None,
         app_secret=None,
         clock=SettableClock(datetime(2026, 11, 22, tzinfo=UTC)),
-        timeout=(1, 1),
+        timeout=(5, 10),
         sleep=lambda _: None,
     )
 
