@@ -135,6 +135,11 @@ def _reachable(binaries: Path, home: Path, identity: dict[str, Any]) -> Path:
             [str(binaries / "initdb"), "--version"], check=True, capture_output=True, cwd="/", **identity
         )
     except (OSError, subprocess.CalledProcessError):
-        shutil.copytree(binaries.parent, home / "tools", symlinks=True)
-        return home / "tools" / binaries.name
+        package = binaries.parents[1]
+        copy = home / "tools" / package.name / binaries.parent.name
+        shutil.copytree(binaries.parent, copy, symlinks=True)
+        libraries = package.with_name(f"{package.name}.libs")  # a wheel's tools look for these beside it
+        if libraries.is_dir():
+            shutil.copytree(libraries, home / "tools" / libraries.name)
+        return copy / binaries.name
     return binaries
