@@ -84,7 +84,7 @@ class World:
 
     def adsets_of(self, thing: Thing) -> list[AdSet]:
         """The ad sets in an account or campaign."""
-        return [adset for adset in self.adsets if thing in (adset.account, adset.campaign)]
+        return [adset for adset in self.adsets if thing is adset.campaign or thing is adset.account]
 
     def campaigns_of(self, account: Account) -> list[Campaign]:
         """The campaigns in an account."""

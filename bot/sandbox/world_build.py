@@ -95,12 +95,16 @@ class Builder:
             pixel_id=self.number(4, len(plan.link), digits=15, prefix="5"),
             created_at=self._born(key),
             click_days=part.click_days,
+            view_days=1 if part.click_days > 1 else 0,
         )
         self.cast.adsets.append(adset)
         for ad in part.ads:
-            self._ad(adset, prices, plan, ad)
+            self._ad(adset, prices, (plan, part), ad)
 
-    def _ad(self, adset: AdSet, prices: AccountPlan, plan: CampaignPlan, part: AdPlan) -> None:
+    def _ad(
+        self, adset: AdSet, prices: AccountPlan, plans: tuple[CampaignPlan, SetPlan], part: AdPlan
+    ) -> None:
+        plan, parent = plans
         key = f"{adset.key}.{part.key}"
         born = self._born(key)
         creative = Creative(
@@ -115,7 +119,7 @@ class Builder:
             created_at=born,
         )
         index = len(self.cast.ads)
-        profile = profile_of(prices, index, self.seed, crowd=plan.crowd)
+        profile = profile_of(prices, index, self.seed, crowd=plan.crowd).busy(parent.volume)
         self.cast.creatives.append(creative)
         self.cast.ads.append(
             Ad(self._serial("12021", 6), key, index, adset, creative, part.name, profile, born)

@@ -122,6 +122,7 @@ _BESTSELLERS = CampaignPlan(
                 AdPlan("mini", "Static | Minis from ₹99 | 9:16", "Minis from ₹99"),
                 AdPlan("hostel", "Reel | Hostel shelf | v1", "Everything for one shelf", True),
             ),
+            volume=0.45,
         ),
         SetPlan(
             "refill",
@@ -254,7 +255,7 @@ INDIA = AccountPlan(
     evenings=True,
     cpm=(15_000, 20_500),
     link_ctr=(0.0105, 0.0165),
-    cost_per_purchase=(25_000, 31_500),
+    cost_per_purchase=(23_000, 28_500),
     order_value=(105_000, 145_000),
     impressions=(14_000, 30_000),
     campaigns=(_SERUM, _RETARGET, _HAIROIL, _BESTSELLERS, _GIFTING, _NIGHTOIL),

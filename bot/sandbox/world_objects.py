@@ -1,6 +1,6 @@
 """What the sandbox's Meta holds: accounts, campaigns, ad sets, creatives, ads, and one day's figures."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from operator import add
 from typing import NamedTuple
@@ -85,6 +85,10 @@ class Profile:
     conversion_rate: float
     order_minor: float
     audience: float
+
+    def busy(self, by: float) -> "Profile":
+        """The same ad with more or less delivery."""
+        return replace(self, impressions=self.impressions * by, audience=self.audience * by)
 
 
 @dataclass(frozen=True, slots=True)

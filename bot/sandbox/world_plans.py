@@ -13,12 +13,13 @@ class AdPlan(NamedTuple):
 
 
 class SetPlan(NamedTuple):
-    """An ad set to be; `click_days` is its click attribution window."""
+    """An ad set to be; `click_days` is its click attribution window, `volume` its share of the usual."""
 
     key: str
     name: str
     ads: tuple[AdPlan, ...]
     click_days: int = 7
+    volume: float = 1.0
 
 
 class CampaignPlan(NamedTuple):

@@ -1,0 +1,235 @@
+"""Objects as the Graph API shows them: one table of fields per kind.
+
+A field that the SDK knows but no table here has is left out of the answer, as Meta leaves out what is empty.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from bot.sandbox.graph_times import stamp
+from bot.sandbox.world import World
+from bot.sandbox.world_objects import Account, Ad, AdSet, Campaign, Creative, Thing
+
+# Minor units per major unit for `min_daily_budget`, by currency.
+_MIN_BUDGET = {"INR": 8_900, "USD": 100}
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """The world as seen at one moment; `base` is where thumbnails are served."""
+
+    world: World
+    at: datetime
+    base: str
+
+    @property
+    def moment(self) -> float:
+        """The moment in epoch seconds."""
+        return self.at.timestamp()
+
+    def stamp(self, moment: float, thing: Thing) -> str:
+        """A time in the zone of the object's account."""
+        account = thing if isinstance(thing, Account) else thing.account
+        return stamp(moment, account.zone)
+
+
+Show = Callable[[View, Any], Any]
+
+
+def _common() -> dict[str, Show]:
+    return {
+        "id": lambda v, t: t.id,
+        "name": lambda v, t: v.world.name(t),
+        "account_id": lambda v, t: t.account.id,
+        "created_time": lambda v, t: v.stamp(t.created_at.timestamp(), t),
+    }
+
+
+def _with_status() -> dict[str, Show]:
+    return {
+        **_common(),
+        "status": lambda v, t: v.world.log.configured(t, v.moment),
+        "configured_status": lambda v, t: v.world.log.configured(t, v.moment),
+        "effective_status": lambda v, t: v.world.log.effective(t, v.moment),
+        "updated_time": lambda v, t: v.stamp(v.world.log.updated_at(t, v.moment), t),
+        "start_time": lambda v, t: v.stamp(t.created_at.timestamp(), t),
+        "daily_budget": lambda v, t: str(t.daily_budget_minor) if t.daily_budget_minor else None,
+        "lifetime_budget": lambda v, t: None,
+        "budget_remaining": lambda v, t: _budget_left(v, t),
+    }
+
+
+def _budget_left(view: View, thing: Campaign | AdSet) -> str | None:
+    if not thing.daily_budget_minor:
+        return None
+    today = view.world.today(thing.account, view.at)
+    spent = sum(view.world.figures(ad, today, view.at).spend_minor for ad in view.world.ads_of(thing))
+    return str(max(0, thing.daily_budget_minor - spent))
+
+
+def _spent(view: View, account: Account) -> str:
+    """An estimate that only grows; adding up every day of every ad would cost more than it is worth."""
+    daily = sum(ad.profile.impressions * ad.profile.cpm_minor / 1000 for ad in view.world.ads_of(account))
+    return str(int(daily * (view.at - account.created_at).total_seconds() / 86_400))
+
+
+ACCOUNT: dict[str, Show] = {
+    "id": lambda v, a: a.node_id,
+    "account_id": lambda v, a: a.id,
+    "name": lambda v, a: a.name,
+    "currency": lambda v, a: a.currency,
+    "timezone_name": lambda v, a: a.zone.key,
+    "timezone_id": lambda v, a: {"Asia/Kolkata": 71, "America/New_York": 7}.get(a.zone.key, 1),
+    "timezone_offset_hours_utc": lambda v, a: _offset(v, a),
+    "account_status": lambda v, a: 1,
+    "disable_reason": lambda v, a: 0,
+    "created_time": lambda v, a: v.stamp(a.created_at.timestamp(), a),
+    "age": lambda v, a: round((v.at - a.created_at).total_seconds() / 86_400, 6),
+    "business": lambda v, a: {"id": a.business_id, "name": a.business_name},
+    "business_name": lambda v, a: a.business_name,
+    "owner": lambda v, a: a.business_id,
+    # Minor units, as every budget and cap; insights uses major units.
+    "amount_spent": _spent,
+    "balance": lambda v, a: "0",
+    "spend_cap": lambda v, a: "0",
+    "min_daily_budget": lambda v, a: _MIN_BUDGET.get(a.currency, 100),
+    "user_tasks": lambda v, a: ["DRAFT", "ANALYZE", "ADVERTISE", "MANAGE"],
+    "is_prepay_account": lambda v, a: False,
+    "attribution_spec": lambda v, a: _attribution(7, 1),
+    "failed_delivery_checks": lambda v, a: None,
+}
+
+
+def _offset(view: View, account: Account) -> float:
+    offset = view.at.astimezone(account.zone).utcoffset()
+    return offset.total_seconds() / 3600 if offset else 0.0
+
+
+def _attribution(click_days: int, view_days: int) -> list[dict[str, Any]]:
+    spec = [{"event_type": "CLICK_THROUGH", "window_days": click_days}]
+    return spec + ([{"event_type": "VIEW_THROUGH", "window_days": view_days}] if view_days else [])
+
+
+CAMPAIGN: dict[str, Show] = {
+    **_with_status(),
+    "objective": lambda v, c: c.objective,
+    "buying_type": lambda v, c: "AUCTION",
+    "bid_strategy": lambda v, c: "LOWEST_COST_WITHOUT_CAP" if c.daily_budget_minor else None,
+    "special_ad_categories": lambda v, c: [],
+    "is_adset_budget_sharing_enabled": lambda v, c: False,
+}
+
+ADSET: dict[str, Show] = {
+    **_with_status(),
+    "campaign_id": lambda v, s: s.campaign.id,
+    "campaign": lambda v, s: s.campaign,
+    "optimization_goal": lambda v, s: "OFFSITE_CONVERSIONS",
+    "billing_event": lambda v, s: "IMPRESSIONS",
+    "bid_strategy": lambda v, s: "LOWEST_COST_WITHOUT_CAP",
+    "destination_type": lambda v, s: "WEBSITE",
+    "attribution_spec": lambda v, s: _attribution(s.click_days, s.view_days),
+    "promoted_object": lambda v, s: {"pixel_id": s.pixel_id, "custom_event_type": "PURCHASE"},
+    "learning_stage_info": lambda v, s: _learning(v, s),
+    "is_dynamic_creative": lambda v, s: False,
+}
+
+
+def _learning(view: View, adset: AdSet) -> dict[str, Any]:
+    days = (view.at - adset.created_at).days
+    return {
+        "status": "LEARNING" if days < 7 else "SUCCESS",
+        "conversions": min(50, days * 12),
+        "last_sig_edit_ts": int(adset.created_at.timestamp()),
+        "attribution_windows": [f"{adset.click_days}d_click"],
+    }
+
+
+AD: dict[str, Show] = {
+    **{name: show for name, show in _with_status().items() if "budget" not in name and name != "start_time"},
+    "campaign_id": lambda v, a: a.campaign.id,
+    "adset_id": lambda v, a: a.adset.id,
+    "campaign": lambda v, a: a.campaign,
+    "adset": lambda v, a: a.adset,
+    "creative": lambda v, a: a.creative,
+    "ad_review_feedback": lambda v, a: _review(v, a),
+    "issues_info": lambda v, a: _issues(v, a),
+    "conversion_domain": lambda v, a: ".".join(a.creative.link.split("/")[2].split(".")[-2:]),
+    "preview_shareable_link": lambda v, a: f"https://fb.me/{a.id[-10:]}",
+    "tracking_specs": lambda v, a: [{"action.type": ["offsite_conversion"], "fb_pixel": [a.adset.pixel_id]}],
+}
+
+
+def _verdict(view: View, ad: Ad, status: str) -> tuple[tuple[str, str], ...]:
+    change = view.world.log.latest(ad.id, "review", view.moment)
+    return change.detail if change and change.value == status else ()
+
+
+def _review(view: View, ad: Ad) -> dict[str, Any] | None:
+    """AdgroupReviewFeedback: policy to text, only when there is feedback."""
+    reasons = dict(_verdict(view, ad, "DISAPPROVED"))
+    if not reasons:
+        return None
+    return {"global": reasons, "placement_specific": {"facebook": reasons, "instagram": reasons}}
+
+
+def _issues(view: View, ad: Ad) -> list[dict[str, Any]] | None:
+    """AdgroupIssuesInfo entries."""
+    reasons = _verdict(view, ad, "WITH_ISSUES")
+    found = [
+        {
+            "level": "AD",
+            "error_code": 1815869,
+            "error_summary": summary,
+            "error_message": message,
+            "error_type": "HARD_ERROR",
+        }
+        for summary, message in reasons
+    ]
+    return found or None
+
+
+CREATIVE: dict[str, Show] = {
+    **{name: show for name, show in _common().items() if name != "created_time"},
+    "title": lambda v, c: c.title,
+    "body": lambda v, c: c.body,
+    "object_type": lambda v, c: "VIDEO" if c.video else "SHARE",
+    "status": lambda v, c: "ACTIVE",
+    "call_to_action_type": lambda v, c: "SHOP_NOW",
+    "thumbnail_url": lambda v, c: f"{v.base}/thumbnails/{c.id}.svg",
+    "image_url": lambda v, c: None if c.video else f"{v.base}/thumbnails/{c.id}.svg",
+    "image_hash": lambda v, c: None if c.video else f"{int(c.id):032x}"[-32:],
+    "video_id": lambda v, c: c.id[::-1][:15] if c.video else None,
+    "effective_object_story_id": lambda v, c: f"{_page(c)}_{c.id[-15:]}",
+    "actor_id": lambda v, c: _page(c),
+    "object_story_spec": lambda v, c: _story_spec(c),
+}
+
+
+def _page(creative: Creative) -> str:
+    return "1" + creative.account.business_id[1:]
+
+
+def _story_spec(creative: Creative) -> dict[str, Any]:
+    action = {"type": "SHOP_NOW", "value": {"link": creative.link}}
+    if creative.video:
+        data = {"title": creative.title, "message": creative.body, "call_to_action": action}
+        return {"page_id": _page(creative), "video_data": {"video_id": creative.id[::-1][:15], **data}}
+    data = {"name": creative.title, "message": creative.body, "call_to_action": action}
+    return {"page_id": _page(creative), "link_data": {"link": creative.link, **data}}
+
+
+TABLES: Mapping[str, Mapping[str, Show]] = {
+    "account": ACCOUNT,
+    "campaign": CAMPAIGN,
+    "adset": ADSET,
+    "ad": AD,
+    "creative": CREATIVE,
+}
+
+
+def kind_of(thing: Thing) -> str:
+    """The kind's name, as used in the tables."""
+    kinds = {Account: "account", Campaign: "campaign", AdSet: "adset", Ad: "ad", Creative: "creative"}
+    return kinds[type(thing)]
