@@ -75,7 +75,7 @@ def _sentence(live: list[AlertCard]) -> str:
         for state, title in _GROUPS
         if (number := sum(card.alert.state is state for card in live))
     ]
-    return f"{len(live)} {words.plural(len(live), 'alert')}: {', '.join(counts)}."
+    return f"Alerts: {', '.join(counts)}."
 
 
 def _quiet(accounts: Sequence[AccountStatus], now: datetime) -> kit.Message:

@@ -88,10 +88,8 @@ class Notation:
 
     def _places(self, minor: float, *, fine: bool) -> int:
         factor = minor_factor(self.currency)
-        if factor == 1 or not minor:
-            return 0
-        small = _rounded(Decimal(str(minor)) / factor, 2) < _SMALL
-        return 2 if fine or small else 0
+        major = _rounded(Decimal(str(minor)) / factor, 2)
+        return 2 if factor > 1 and major and (fine or major < _SMALL) else 0
 
 
 def percent(fraction: float) -> str:
