@@ -21,7 +21,7 @@ _WEEKDAY = (0.97, 0.98, 1.0, 1.0, 1.02, 1.05, 1.03)
 # Attribution of a purchase, as shares in the order of Figures' five kinds.
 _KINDS = tuple(accumulate((0.66, 0.17, 0.04, 0.10, 0.03)))
 KIND_COUNT = len(_KINDS)
-_CALM = 4
+_CALM = 5
 
 
 class Day(NamedTuple):
@@ -117,13 +117,18 @@ def purchases_of(ad: Ad, day: Day, seed: int, pace: Pace, curve: Curve) -> tuple
     """
     expected = pace.impressions * pace.link_ctr * ad.profile.conversion_rate
     found: list[Purchase] = []
-    position = 0.0
+    number = 0
+    # The day begins in the middle of a gap; otherwise mornings would look poorer than they are.
+    position = -unit(Stream.PURCHASE_GAP, seed, ad.index, day.number)
     while expected > 0:
-        keys = (seed, ad.index, day.number, len(found))
+        keys = (seed, ad.index, day.number, number)
         gaps = (1.0 - unit(Stream.PURCHASE_GAP, *keys, part) for part in range(_CALM))
         position -= sum(map(log, gaps)) / _CALM
+        number += 1
         if position >= expected:
             break
+        if position < 0:
+            continue
         found.append(_purchase(ad, keys, curve.when(day, position / expected)))
     return tuple(found)
 
