@@ -17,7 +17,8 @@ async function call(path, options) {
 }
 
 export function get(path, params = {}) {
-  return call(`/api/${path}?${new URLSearchParams({ ...who(), ...params })}`);
+  const known = Object.entries({ ...who(), ...params }).filter(([, value]) => value !== null && value !== undefined);
+  return call(`/api/${path}?${new URLSearchParams(known)}`);
 }
 
 export function post(path, body = {}) {

@@ -4,7 +4,7 @@ import { h, svg } from "./dom.js";
 
 const WIDTH = 560;
 const HEIGHT = 220;
-const BOX = { left: 52, right: WIDTH - 12, top: 14, bottom: HEIGHT - 42 };
+const BOX = { left: 52, right: WIDTH - 12, top: 22, bottom: HEIGHT - 28 };
 
 export function chart(block) {
   const data = block.chart ?? {};
@@ -70,12 +70,12 @@ function axisDrawing(data, title) {
   const draw = { bar: bars, area: areas }[data.type] ?? lines;
   return svg(
     "svg",
-    { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "img", "aria-label": `${data.type} chart: ${title ?? ""}` },
+    { viewBox: `0 0 ${WIDTH} ${data.axis_config?.x_label ? HEIGHT + 18 : HEIGHT}`, role: "img", "aria-label": `${data.type} chart: ${title ?? ""}` },
     ticks.map((value) => gridLine(value, y(value))),
     labels.map((label, at) => (at % Math.ceil(labels.length / 8) === 0 ? text(x(at), BOX.bottom + 16, label, "middle") : null)),
     draw({ series: data.series ?? [], x, y, slot }),
-    data.axis_config?.x_label ? text((BOX.left + BOX.right) / 2, HEIGHT - 6, data.axis_config.x_label, "middle", "axis-name") : null,
-    data.axis_config?.y_label ? text(BOX.left - 44, BOX.top - 4, data.axis_config.y_label, "start", "axis-name") : null,
+    data.axis_config?.x_label ? text((BOX.left + BOX.right) / 2, HEIGHT + 12, data.axis_config.x_label, "middle", "axis-name") : null,
+    data.axis_config?.y_label ? text(BOX.left - 44, BOX.top - 12, data.axis_config.y_label, "start", "axis-name") : null,
   );
 }
 

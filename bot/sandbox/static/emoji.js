@@ -4,7 +4,7 @@
 import { h, svg } from "./dom.js";
 
 const RED = "#d6354a";
-const AMBER = "#e0a1";
+const AMBER = "#e0a100";
 const GREEN = "#2a9d62";
 const BLUE = "#3b82c4";
 const GREY = "#8a938f";
@@ -24,8 +24,8 @@ const DRAWN = {
   x: [line("M5 5l10 10M15 5 5 15", RED, 2.8)],
   warning: [
     ["path", { d: "M10 2.8 18 17H2z", fill: AMBER, stroke: AMBER, "stroke-width": 1.5, "stroke-linejoin": "round" }],
-    line("M10 8v4", "#2a22"),
-    line("M10 14.7h.01", "#2a22"),
+    line("M10 8v4", "#2a2200"),
+    line("M10 14.7h.01", "#2a2200"),
   ],
   rotating_light: [
     shape("M5 15V10.5a5 5 0 0 1 10 0V15z", RED),

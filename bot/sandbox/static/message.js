@@ -72,7 +72,8 @@ function responseTo(message) {
 }
 
 function body(message, container) {
-  const hasBlocks = message.blocks?.length > 0;
+  // What a person types comes with a rich_text copy of it; the text is the original.
+  const hasBlocks = message.blocks?.length > 0 && (message.user?.is_bot || !message.text);
   // Slack draws no "(edited)" on a message that has blocks.
   const edited = message.edited && !hasBlocks ? h("span", { class: "edited" }, " (edited)") : null;
   const text = !hasBlocks && message.text ? h("div", { class: "plain" }, mrkdwn(message.text), edited) : null;

@@ -42,7 +42,12 @@ export function mrkdwn(text) {
 }
 
 function preformatted(text) {
-  return h("pre", {}, decode(text.replace(/<([^<>|]+)(?:\|([^<>]*))?>/g, (_, url, label) => label ?? url)));
+  return h("pre", {}, verbatim(text));
+}
+
+/** Inside code only addresses are markup, and they are shown, not linked. */
+function verbatim(text) {
+  return decode(text.replace(/<((?:https?|mailto|tel):[^<>|]+)(?:\|([^<>]*))?>/g, (_, url, label) => label ?? url));
 }
 
 function paragraphs(text) {
@@ -100,8 +105,7 @@ function special(text, at, depth) {
 function code(text, at) {
   const end = text.indexOf("`", at + 1);
   if (end <= at + 1) return null;
-  const inside = text.slice(at + 1, end).replace(/<([^<>|]+)(?:\|([^<>]*))?>/g, (_, url, label) => label ?? url);
-  return { node: h("code", {}, decode(inside)), end: end + 1 };
+  return { node: h("code", {}, verbatim(text.slice(at + 1, end))), end: end + 1 };
 }
 
 function shortcode(text, at) {

@@ -16,24 +16,32 @@ import { announce, toast } from "./toast.js";
 import { drawConnection, drawMenu, drawPerson, drawTopbar, focusMenu, refreshClock, showClock } from "./topbar.js";
 
 const at = (id) => document.getElementById(id);
-const view = { main: null, thread: null, stream: "" };
+const view = { main: null, thread: null, stream: "", turn: 0 };
 
 async function start() {
   const state = await get("state");
   if (!state.workspaces) return cannotStart(state.message);
-  Object.assign(store.store, { workspaces: state.workspaces, commands: state.commands ?? [], accounts: state.accounts ?? [] });
+  keep(state);
   setClock(state.clock);
-  countUnread(state.workspaces);
   view.thread = new Thread(at("thread"), { onClose: closeThread });
   store.store.workspaceId = readHash().workspaceId;
+  await refreshState();
   drawTopbar(at("topbar"), { onPerson: changePerson, onMenu: () => showMenu(!menuShown()), onHelp: help });
   if (state.clock.busy) showClock({ clock: state.clock, busy: true });
   at("sidebar").addEventListener("keydown", sidebarKeys);
   for (const id of ["sidebar", "rail"]) at(id).addEventListener("click", (event) => event.target.closest("a") && showMenu(false));
   window.addEventListener("hashchange", route);
   document.addEventListener("keydown", keys);
+  document.querySelector(".skip-link").addEventListener("click", skip);
   await route();
   return undefined;
+}
+
+/** The address is the page's own language, so the link must not change it. */
+function skip(event) {
+  event.preventDefault();
+  const newest = view.main.list?.nodes.get(view.main.list.messages.at(-1)?.ts);
+  (newest ?? at("main")).focus();
 }
 
 function cannotStart(message) {
@@ -41,10 +49,25 @@ function cannotStart(message) {
   refill(at("main"), h("div", { class: "empty", role: "alert" }, h("p", {}, message), retry));
 }
 
-function countUnread(workspaces) {
-  for (const team of workspaces) {
-    for (const room of team.channels) store.store.unread.set(`${team.id}/${room.id}`, room.unread ?? 0);
-  }
+function keep({ workspaces, commands, accounts }) {
+  Object.assign(store.store, { workspaces, commands: commands ?? [], accounts: accounts ?? [] });
+}
+
+/** Which channels there are, and what is unread in them, depends on who looks. */
+async function refreshState() {
+  const state = await get("state");
+  if (!state.workspaces) return;
+  keep(state);
+  store.store.unread.clear();
+  for (const room of store.workspace().channels) setUnread(room.id, isShown(room.id) ? 0 : (room.unread ?? 0));
+}
+
+function setUnread(channelId, count) {
+  store.store.unread.set(`${store.store.workspaceId}/${channelId}`, count);
+}
+
+function isShown(channelId) {
+  return store.store.place?.kind === "channel" && store.store.place.id === channelId;
 }
 
 /** #/T1/C1, #/T1/home or #/T1/C1/<ts of a thread>; anything unknown leads to the first channel. */
@@ -57,10 +80,17 @@ function readHash() {
 }
 
 async function route() {
-  const wanted = readHash();
-  const { workspaceId, place, threadTs } = wanted;
+  const { workspaceId } = readHash();
   closePopup();
+  view.turn += 1;
+  const { turn } = view;
   const sameWorkspace = store.store.workspaceId === workspaceId;
+  if (!sameWorkspace) {
+    Object.assign(store.store, { workspaceId, place: null });
+    await refreshState();
+    if (turn !== view.turn) return;
+  }
+  const { place, threadTs } = readHash();
   const samePlace = sameWorkspace && view.main && JSON.stringify(store.store.place) === JSON.stringify(place);
   Object.assign(store.store, { workspaceId, place, threadTs });
   store.remember(`place/${workspaceId}`, place.id ?? "home");
@@ -89,7 +119,7 @@ async function drawPlace(place) {
   view.main = home ? new Home() : new Room(place.id, { onThread: openThread });
   refill(at("main"), view.main.root);
   if (home) return view.main.open();
-  store.store.unread.set(`${store.store.workspaceId}/${place.id}`, 0);
+  setUnread(place.id, 0);
   if (window.matchMedia("(hover: hover)").matches && !menuShown()) view.main.composer.focus();
   return view.main.refresh();
 }
@@ -120,10 +150,13 @@ function closeThread() {
 }
 
 async function changePerson() {
-  connect();
   store.store.hidden.clear();
-  if (store.store.place.kind === "home") await drawPlace(store.store.place);
-  else await Promise.all([view.main.refresh(), view.thread.ts && view.thread.refresh()]);
+  await refreshState();
+  // A private channel may be none of this person's; then `route` finds another place.
+  const stays = store.store.place.kind === "channel" && store.channel();
+  await route();
+  if (stays) await Promise.all([view.main.refresh(), view.thread.ts && view.thread.refresh()]);
+  else if (store.store.place.kind === "home") await drawPlace(store.store.place);
 }
 
 // Changes from the stream.
@@ -137,26 +170,22 @@ function arrived({ message }) {
   if (message.user?.id !== store.viewer()?.id) speak(message);
 }
 
-function showInRoom(message) {
-  const place = store.store.place;
-  if (place.kind === "channel" && place.id === message.channel) view.main.list.upsert(message);
-  else count(message);
-}
-
-/** Home is no channel, so anything that arrives meanwhile is unread. */
-function count(message) {
-  if (message.user?.id === store.viewer()?.id) return;
-  const key = `${store.store.workspaceId}/${message.channel}`;
-  store.store.unread.set(key, (store.store.unread.get(key) ?? 0) + 1);
+async function showInRoom(message) {
+  if (isShown(message.channel)) {
+    view.main.list.upsert(message);
+    return;
+  }
+  // The first direct message makes a channel that was not there before.
+  if (!store.channel(message.channel)) await refreshState();
+  else if (message.user?.id !== store.viewer()?.id) setUnread(message.channel, store.unread(message.channel) + 1);
   drawNavigation();
 }
 
 async function refreshRoot(reply) {
-  if (store.store.place.id !== reply.channel) return count(reply);
+  if (!isShown(reply.channel)) return;
   const answer = await get("thread", { channel: reply.channel, ts: reply.thread_ts });
   const root = answer.messages?.[0];
   if (root && view.main.list?.nodes.has(root.ts)) view.main.list.upsert(root);
-  return undefined;
 }
 
 function speak(message) {
@@ -168,12 +197,12 @@ function speak(message) {
 function changed({ message }) {
   if (!message) return;
   if (view.thread.shows(message)) view.thread.list.upsert(message);
-  if (store.store.place.id === message.channel && view.main.list.nodes.has(message.ts)) view.main.list.upsert(message);
+  if (isShown(message.channel) && view.main.list.nodes.has(message.ts)) view.main.list.upsert(message);
 }
 
 function deleted({ ts, channel }) {
   if (view.thread.channelId === channel) view.thread.list?.remove(ts);
-  if (store.store.place.id === channel) view.main.list.remove(ts);
+  if (isShown(channel)) view.main.list.remove(ts);
 }
 
 /** Nothing is replayed after a gap, so everything in sight is read again. */

@@ -61,7 +61,7 @@ function section(name, items) {
 }
 
 function channelItem(room) {
-  const unread = store.store.unread.get(`${store.store.workspaceId}/${room.id}`) ?? 0;
+  const unread = store.unread(room.id);
   const here = store.store.place?.kind === "channel" && store.store.place.id === room.id;
   const direct = room.id.startsWith("D");
   return h(

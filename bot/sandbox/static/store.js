@@ -36,6 +36,10 @@ export function user(id) {
   return id && id === team?.app.bot_user_id ? { ...team.app, id, is_bot: true } : undefined;
 }
 
+export function unread(channelId) {
+  return store.unread.get(`${store.workspaceId}/${channelId}`) ?? 0;
+}
+
 /** The person the viewer plays; kept per tab, so that two tabs can be two people. */
 export function viewer() {
   const team = workspace();
