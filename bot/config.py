@@ -1,5 +1,6 @@
 """Settings: read once from a mapping, typed, every fault in one report, secrets hidden."""
 
+import os
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
@@ -201,6 +202,11 @@ class Settings:
         if faults:
             raise ConfigurationFault(faults)
         return cls(**values)
+
+    @classmethod
+    def from_process(cls) -> "Settings":
+        """Read settings from this process's environment; the only place that does."""
+        return cls.from_env(os.environ)
 
     @property
     def socket_mode(self) -> bool:

@@ -1,7 +1,7 @@
 """Schema changes: Alembic set up in code, so that no second configuration file exists."""
 
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import Engine
 
@@ -21,6 +21,16 @@ def pending(engine: Engine) -> bool:
     heads = set(ScriptDirectory.from_config(_config(engine)).get_heads())
     with engine.connect() as connection:
         return set(MigrationContext.configure(connection).get_current_heads()) != heads
+
+
+def condition(engine: Engine) -> Literal["ready", "behind", "silent"]:
+    """Whether the database answers and has the schema of this version."""
+    from sqlalchemy.exc import SQLAlchemyError
+
+    try:
+        return "behind" if pending(engine) else "ready"
+    except SQLAlchemyError:
+        return "silent"
 
 
 def _config(engine: Engine) -> Any:

@@ -222,7 +222,7 @@ class Readings:
         )
         return {ObjectId(object_id): frequency for object_id, frequency in rows}
 
-    def forget_readings(self, before: datetime, limit: int) -> int:
+    def forget(self, before: datetime, limit: int) -> int:
         """Remove up to `limit` readings older than that; says how many."""
         old = (
             select(ReadingRow.read_at)

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -73,6 +74,16 @@ class CreativeRow(_Object, Base):
     call_to_action: Mapped[str | None] = mapped_column(String(64))
 
 
+@dataclass(frozen=True, slots=True)
+class KnownObject:
+    """An object, what its ad set is bought for, and for ads what stands in their way."""
+
+    entity: EntityRef
+    optimization_goal: str
+    issues: tuple[Issue, ...] = ()
+    updated_at: datetime | None = None
+
+
 class Structures:
     """What the account is made of."""
 
@@ -114,11 +125,14 @@ class Structures:
             .values(configured_status=configured, effective_status=effective)
         )
 
-    def ads(self, account: AccountId) -> list[tuple[EntityRef, tuple[Issue, ...]]]:
+    def ads(self, account: AccountId) -> list[KnownObject]:
         """Every ad with its names, and what stands in its way."""
-        return [(_entity(row), _issues(row.AdRow)) for row in self._session.execute(_ads(account))]
+        return [
+            KnownObject(_entity(row), row.optimization_goal or "", _issues(row.AdRow), row.AdRow.updated_at)
+            for row in self._session.execute(_ads(account))
+        ]
 
-    def adsets(self, account: AccountId) -> list[EntityRef]:
+    def adsets(self, account: AccountId) -> list[KnownObject]:
         """Every ad set with its campaign's name."""
         rows = self._session.execute(
             select(AdSetRow, CampaignRow.name)
@@ -126,14 +140,17 @@ class Structures:
             .where(AdSetRow.account_id == account)
         )
         return [
-            EntityRef(
-                level=Level.ADSET,
-                id=ObjectId(row.id),
-                name=row.name,
-                campaign_id=ObjectId(row.campaign_id),
-                campaign_name=campaign,
-                effective_status=row.effective_status,
-                configured_status=row.configured_status,
+            KnownObject(
+                EntityRef(
+                    level=Level.ADSET,
+                    id=ObjectId(row.id),
+                    name=row.name,
+                    campaign_id=ObjectId(row.campaign_id),
+                    campaign_name=campaign,
+                    effective_status=row.effective_status,
+                    configured_status=row.configured_status,
+                ),
+                row.optimization_goal,
             )
             for row, campaign in rows
         ]
@@ -186,7 +203,12 @@ class Structures:
 
 def _ads(account: AccountId) -> Any:
     return (
-        select(AdRow, AdSetRow.name.label("adset_name"), CampaignRow.name.label("campaign_name"))
+        select(
+            AdRow,
+            AdSetRow.name.label("adset_name"),
+            AdSetRow.optimization_goal,
+            CampaignRow.name.label("campaign_name"),
+        )
         .join(AdSetRow, _same(AdRow, AdSetRow, AdRow.adset_id), isouter=True)
         .join(CampaignRow, _same(AdRow, CampaignRow, AdRow.campaign_id), isouter=True)
         .where(AdRow.account_id == account)

@@ -75,10 +75,11 @@ class AdDay(NamedTuple):
     attribution_setting: str | None
 
 
-class AdReach(NamedTuple):
-    """How many people an ad reached over a window of days; neither figure adds up over days or ads."""
+class ReachWindow(NamedTuple):
+    """How many people an object reached over a window of days; nothing here adds up over days or objects."""
 
-    ad_id: ObjectId
+    level: Level
+    object_id: ObjectId
     since: date
     until: date  # inclusive
     impressions: int

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from statistics import median
 
 from bot.domain.insights import Figures
 from bot.domain.standards import Standard
@@ -10,8 +11,7 @@ from bot.domain.volume import shortfall_chance
 _SPREAD = 0.12  # day-to-day spread of a campaign's true cost per purchase
 _PRIOR_PURCHASES = 30.0  # weight of the usual delay in reporting against what others show right now
 _LEAST_SETTLED = 0.5
-_TELLING = 8.0
-_TROUBLE = 0.6
+_TELLING = 8.0  # purchases due that make a campaign's share worth a look
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,19 +49,17 @@ def corrected(costs: Sequence[PurchaseCost]) -> list[PurchaseCost]:
     """Replace the usual delay in reporting by what the account's other campaigns show right now.
 
     What slows reporting or selling everywhere at once is no single campaign's fault. Whoever judges the
-    account as a whole does so without this correction. A campaign in trouble is no yardstick for others.
+    account as a whole does so without this correction. The median keeps a second campaign in trouble from
+    excusing the first.
     """
-    sound = [cost for cost in costs if not _in_trouble(cost)]
-    return [
-        replace(cost, settled=_settled(cost, [one for one in sound if one is not cost])) for cost in costs
-    ]
-
-
-def _in_trouble(cost: PurchaseCost) -> bool:
-    return cost.expected >= _TELLING and cost.figures.purchases < _TROUBLE * cost.expected
+    return [replace(one, settled=_settled(one, [c for c in costs if c is not one])) for one in costs]
 
 
 def _settled(cost: PurchaseCost, others: Sequence[PurchaseCost]) -> float:
-    seen = sum(one.figures.purchases for one in others) + _PRIOR_PURCHASES * cost.settled
-    due = sum(one.spend_minor / one.standard.normal for one in others) + _PRIOR_PURCHASES
-    return min(1.0, max(_LEAST_SETTLED, seen / due))
+    due = [one.spend_minor / one.standard.normal for one in others]
+    shares = [one.figures.purchases / d for one, d in zip(others, due, strict=True) if d >= _TELLING]
+    if not shares:
+        return cost.settled
+    weight = sum(due)
+    share = (median(shares) * weight + cost.settled * _PRIOR_PURCHASES) / (weight + _PRIOR_PURCHASES)
+    return min(1.0, max(_LEAST_SETTLED, share))

@@ -61,8 +61,7 @@ def _first(
     if with_purchase and with_purchase[-1].day == today:
         now = with_purchase[-1].figures
         return Watch(read_at, today, now.spend_minor, now.link_clicks, seen)
+    start = days[0].day if days else today
     if with_purchase:
         start = with_purchase[-1].day + timedelta(days=1)
-    else:
-        start = days[0].day if days else today
     return Watch(day_start(start, timezone_name), start, 0, 0, seen)

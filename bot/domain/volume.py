@@ -14,8 +14,8 @@ _NEGLIGIBLE = 1e-17
 # Meta credits a purchase hours or days after the click, to the day of the click or of the purchase.
 # These shares of a day's final purchases are taken to be reported by age in days: today, yesterday...
 _SETTLED = (0.65, 0.90, 0.95, 0.97, 0.98)
-# Today's share builds up over the first hours of the day: the purchases of the last hour are hardly in.
 _FIRST_HOURS = 6.0
+_SECOND_HOURS = 12.0
 
 
 def shortfall_chance(count: int, expected: float, spread: float = 0.0) -> float:
@@ -38,16 +38,23 @@ def silence_chance(expected: float, spread: float = 0.0) -> float:
     return shortfall_chance(0, expected, spread)
 
 
-def settled_share(age_days: int) -> float:
-    """The share of a day's final purchases taken to be reported when the day is that old."""
-    return _SETTLED[age_days] if 0 <= age_days < len(_SETTLED) else 1.0
+def settled_share(age_days: int, *, hours_today: float = 24.0) -> float:
+    """The share of a day's final purchases taken to be reported when it began so many midnights ago.
+
+    Midnight itself reports nothing: today's share builds up over its first hours, yesterday's goes on from
+    where today's ended.
+    """
+    if age_days <= 0:
+        return _SETTLED[0] * min(1.0, hours_today / _FIRST_HOURS)
+    if age_days == 1:
+        return _SETTLED[0] + (_SETTLED[1] - _SETTLED[0]) * min(1.0, hours_today / _SECOND_HOURS)
+    return _SETTLED[age_days] if age_days < len(_SETTLED) else 1.0
 
 
-def settled_spend(days: Iterable[DayFigures], today: date, *, hours_today: float = 24.0) -> float:
-    """The spend whose purchases are taken to be reported; next to nothing is just after midnight."""
-    early = min(1.0, hours_today / _FIRST_HOURS)
+def settled_spend(days: Iterable[DayFigures], today: date, *, hours_today: float) -> float:
+    """The spend whose purchases are taken to be reported."""
     return sum(
-        day.figures.spend_minor * settled_share((today - day.day).days) * (early if day.day >= today else 1.0)
+        day.figures.spend_minor * settled_share((today - day.day).days, hours_today=hours_today)
         for day in days
     )
 

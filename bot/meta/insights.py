@@ -26,6 +26,7 @@ FIELDS = (
 # People are counted slowly at Meta's side, so they are never asked for together with the rest.
 REACH_FIELDS = "impressions,reach,frequency"
 _DELIVERED = {"field": "ad.impressions", "operator": "GREATER_THAN", "value": 0}
+_MOST_IDS = 50  # in one `IN` filter
 _FIRST_LOOK, _LONGEST_LOOK = 2.0, 30.0  # seconds between looks at a report
 _BASE: Mapping[str, object] = {"level": "ad", "fields": FIELDS, "limit": PAGE}
 
@@ -91,8 +92,7 @@ def report(  # noqa: PLR0913 (as ad_days, and how long to wait)
     """
     reader = Reader(currency, purchase_type, client.warn)
     run = _finished_report(client, account_id, _history(since, until), patience)
-    for page in client.pages(f"{run}/insights", {"limit": PAGE}, reader.decode):
-        yield reader.days(page)
+    yield from map(reader.days, client.pages(f"{run}/insights", {"limit": PAGE}, reader.decode))
 
 
 class _Run(msgspec.Struct):
@@ -182,15 +182,15 @@ def _range(
 def _days(
     client: GraphClient, account_id: AccountId, reader: Reader, params: Mapping[str, object]
 ) -> Iterator[list[AdDay]]:
-    for page in client.pages(f"{account_id}/insights", params, reader.decode):
-        yield reader.days(page)
+    # Not a loop: its variable would keep one page in memory while the next one is read.
+    yield from map(reader.days, client.pages(f"{account_id}/insights", params, reader.decode))
 
 
 def _by_campaigns(
     client: GraphClient, account_id: AccountId, reader: Reader, params: Mapping[str, object]
 ) -> Iterator[list[AdDay]]:
     everything = [campaign.id for page in campaigns(client, account_id) for campaign in page]
-    waiting = _halves(everything)
+    waiting = [everything[place : place + _MOST_IDS] for place in range(0, len(everything), _MOST_IDS)]
     while waiting:
         some = waiting.pop()
         only = {"field": "campaign.id", "operator": "IN", "value": some}

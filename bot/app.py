@@ -1,0 +1,196 @@
+"""The composition root: the only place where parts are chosen and put together."""
+
+import logging
+import secrets
+import time
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from bot import log
+from bot.clock import Clock, SystemClock
+from bot.config import Settings
+from bot.domain.access import Role, Roles
+from bot.domain.ids import AccountId, ChannelId, UserId, WorkspaceId
+from bot.errors import SpruceError
+from bot.metrics import Metrics
+from bot.registry import discover
+from bot.services.actions import ActionService
+from bot.services.alerts import AlertService
+from bot.services.bundle import Services
+from bot.services.connections import ConnectionService, Wish
+from bot.services.delivery import DeliveryService
+from bot.services.inbox import InboxService
+from bot.services.ingest import IngestService
+from bot.services.keeping import KeepingService
+from bot.services.monitoring import MonitoringService
+from bot.services.reports import ReportService
+from bot.services.watching import WatchingService
+from bot.services.workspaces import WorkspaceService
+from bot.slack import Identity, Slack
+from jobs.scheduler import Scheduler
+from storage.db import Database
+from storage.migrate import condition
+from storage.vault import Vault
+
+if TYPE_CHECKING:
+    from handlers.doors import Doors
+
+ENV_CONNECTION = "settings"  # the connection whose token is in the settings
+
+
+@dataclass(slots=True)
+class Application:
+    """The whole program, not yet running."""
+
+    settings: Settings
+    services: Services
+    db: Database
+    scheduler: Scheduler
+    _doors: "Doors | None" = None
+
+    @property
+    def doors(self) -> "Doors":
+        """What Slack reaches; made when first asked for, since a worker may not need it."""
+        if self._doors is None:
+            from handlers.doors import Doors
+
+            self._doors = Doors(self.services)
+        return self._doors
+
+    def close(self) -> None:
+        """Stop in order: no new work, then what is running, then the connections."""
+        self.scheduler.stop()
+        if self._doors is not None:
+            self._doors.stop()
+        self.services.inbox.stop()
+        self.services.slack.close()
+        self.db.close()
+
+
+def build(
+    settings: Settings,
+    clock: Clock | None = None,
+    *,
+    sleep: Callable[[float], object] = time.sleep,
+    new_id: Callable[[], str] | None = None,
+) -> Application:
+    """Put the program together; nothing runs and nothing is connected yet."""
+    clock = clock or SystemClock()
+    keys = settings.encryption_keys
+    vault = Vault.from_text(None if keys is None else keys.reveal(), secrets.token_bytes)
+    db = Database(settings.database_url, vault)
+    services = _services(settings, clock, db, sleep=sleep, new_id=new_id or _uuid)
+    scheduler = Scheduler(discover("jobs", "JOB"), services, db)
+    application = Application(settings, services, db, scheduler)
+    services.inbox.bind(lambda request: application.doors.handle(request))
+    return application
+
+
+def _services(
+    settings: Settings,
+    clock: Clock,
+    db: Database,
+    *,
+    sleep: Callable[[float], object],
+    new_id: Callable[[], str],
+) -> Services:
+    metrics = Metrics()
+    workspaces = WorkspaceService(db, clock, settings)
+    slack = Slack(settings.slack_api_url, workspaces.bot_token, metrics=metrics)
+    connections = ConnectionService(db, clock, settings, sleep)
+    reports = ReportService(db, clock)
+    watching = WatchingService(
+        db,
+        clock,
+        connections=connections,
+        ingest=IngestService(db, clock),
+        monitoring=MonitoringService(
+            db, clock, discover("bot.rules", "RULE"), new_id=new_id, metrics=metrics
+        ),
+        period=timedelta(minutes=settings.poll_minutes),
+        new_id=new_id,
+        metrics=metrics,
+    )
+    return Services(
+        settings=settings,
+        clock=clock,
+        metrics=metrics,
+        slack=slack,
+        workspaces=workspaces,
+        connections=connections,
+        watching=watching,
+        alerts=AlertService(db, clock, new_id=new_id),
+        actions=ActionService(db, clock, connections=connections, new_id=new_id, metrics=metrics),
+        reports=reports,
+        delivery=DeliveryService(db, clock, slack, reports=reports, new_id=new_id, metrics=metrics),
+        inbox=InboxService(db, clock, metrics=metrics),
+        keeping=KeepingService(db, clock, settings),
+        ready=lambda: _fault(db),
+    )
+
+
+def set_up(application: Application) -> Identity | None:
+    """Take over the workspace and the accounts that the settings name; safe to repeat."""
+    settings, services = application.settings, application.services
+    if settings.slack_bot_token is None:
+        return None
+    identity = services.slack.identity(settings.slack_bot_token.reveal())
+    services.workspaces.install(
+        WorkspaceId(identity.team_id),
+        identity.team_name,
+        identity.bot_user_id,
+        bot_token=None,
+        roles=roles_of(settings),
+    )
+    if settings.meta_access_token is not None:
+        try:
+            connect_accounts(application, WorkspaceId(identity.team_id))
+        except SpruceError as fault:  # Slack can still answer, and say what is wrong with the account
+            log.log("account.connect_failed", level=logging.ERROR, error=fault, workspace=identity.team_id)
+    return identity
+
+
+def connect_accounts(application: Application, workspace_id: WorkspaceId) -> None:
+    """Watch the accounts that the settings name, or all that their token opens."""
+    settings, connections = application.settings, application.services.connections
+    channel = ChannelId(settings.channel) if settings.channel else None
+    wanted = [AccountId(one) for one in settings.accounts] or [
+        one.id for one in connections.visible(workspace_id, ENV_CONNECTION)
+    ]
+    wishes = [Wish(one, channel) for one in wanted]
+    connections.connect(workspace_id, ENV_CONNECTION, None, wishes)
+
+
+def roles_of(settings: Settings) -> Roles:
+    """Who may do what in the workspace that is set up by settings."""
+    return Roles(
+        owners=frozenset(UserId(one) for one in settings.owners),
+        approvers=frozenset(UserId(one) for one in settings.approvers),
+        everyone=Role.APPROVER if settings.everyone_may_change_ads else Role.MEMBER,
+    )
+
+
+def wsgi() -> Any:
+    """What gunicorn serves: `gunicorn 'bot.app:wsgi()'`."""
+    from bot import web
+
+    settings = Settings.from_process()
+    log.configure(settings.log_level)
+    application = build(settings)
+    set_up(application)
+    return web.build(application.doors, application.services)
+
+
+def _fault(db: Database) -> str:
+    return {
+        "ready": "",
+        "behind": "the database lacks schema changes; run spruce migrate",
+        "silent": "the database does not answer",
+    }[condition(db.engine)]
+
+
+def _uuid() -> str:
+    return str(uuid.uuid4())

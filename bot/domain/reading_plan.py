@@ -1,0 +1,87 @@
+"""Which parts of an account to read in this cycle: what changed, in the fewest calls.
+
+Meta refreshes Insights every 15 minutes and restates days for up to 28, so today is read every
+cycle, the last 7 days every hour and the last 28 once a day, early in the account's morning
+(Marketing API, Insights: best practices).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from enum import StrEnum
+
+from bot.domain.days import zone
+
+_HOUR = timedelta(hours=1)
+_DAY = timedelta(days=1)
+_MONTH_AT = time(4, 0)
+# 28 days of so few ads fit into a handful of pages, so a new account need not wait for its morning.
+_SMALL_ACCOUNT_ADS = 120
+
+
+class Part(StrEnum):
+    """One kind of reading; the names are the keys of an account's progress."""
+
+    ACCOUNT = "account"
+    CAMPAIGNS = "campaigns"
+    ADSETS = "adsets"
+    ADS = "ads"  # what changed since the last reading
+    ALL_ADS = "all_ads"
+    TODAY = "today"
+    WEEK = "week"  # the last 7 days, today included
+    MONTH = "month"  # the last 28 days, today included
+    REACH = "reach"
+
+
+# Without these a cycle cannot judge anything; the others may fail and be tried again.
+ESSENTIAL = frozenset({Part.ADS, Part.ALL_ADS, Part.TODAY, Part.WEEK, Part.MONTH, Part.ACCOUNT})
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The parts to read, in order; `first` marks an account that was never read whole."""
+
+    parts: tuple[Part, ...]
+    first: bool
+
+
+def plan(progress: Mapping[str, str], now: datetime, timezone_name: str) -> Plan:
+    """Decide what a cycle reads, from when each part was last read whole (ISO moments)."""
+    read = {Part(name): datetime.fromisoformat(at) for name, at in progress.items() if name in set(Part)}
+    if not {Part.ALL_ADS, Part.WEEK} <= read.keys():
+        return Plan(
+            (Part.ACCOUNT, Part.CAMPAIGNS, Part.ADSETS, Part.ALL_ADS, Part.WEEK, Part.REACH), first=True
+        )
+    parts = [Part.ALL_ADS if _older(read, Part.ALL_ADS, now, _DAY) else Part.ADS]
+    if _morning_due(read.get(Part.MONTH), now, timezone_name):
+        parts += [Part.ACCOUNT, Part.MONTH, Part.REACH]
+    elif _older(read, Part.WEEK, now, _HOUR):
+        parts += [Part.WEEK, Part.REACH]
+    else:
+        parts.append(Part.TODAY)
+    # Names and budgets change seldom: the one that was read longer ago is read in this cycle.
+    parts.append(
+        min(
+            (Part.CAMPAIGNS, Part.ADSETS),
+            key=lambda part: read.get(part, datetime.min.replace(tzinfo=now.tzinfo)),
+        )
+    )
+    return Plan(tuple(parts), first=False)
+
+
+def fill_at_once(ads: int) -> bool:
+    """Whether a new account is small enough to read its 28 days in its first cycle."""
+    return ads <= _SMALL_ACCOUNT_ADS
+
+
+def _older(read: Mapping[Part, datetime], part: Part, now: datetime, than: timedelta) -> bool:
+    return part not in read or now - read[part] >= than
+
+
+def _morning_due(last: datetime | None, now: datetime, timezone_name: str) -> bool:
+    local = now.astimezone(zone(timezone_name))
+    morning = local.replace(hour=_MONTH_AT.hour, minute=_MONTH_AT.minute, second=0, microsecond=0)
+    if local < morning:
+        morning -= _DAY
+    # A first month waits for the morning too: whoever asks for it at once calls fill_at_once.
+    return (last is not None and last < morning) or (last is None and now - morning < _HOUR)

@@ -1,0 +1,202 @@
+"""What each command does; imported only once a command is about to run."""
+
+import argparse
+import base64
+import json
+import secrets
+import signal
+import sys
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
+
+from bot import log
+from bot.config import Settings
+from bot.domain.ids import AccountId, WorkspaceId
+from bot.errors import NotFound, SpruceError
+
+_LOCAL = WorkspaceId("local")  # `spruce poll` needs no Slack: its rows belong to this workspace
+
+
+def _say(text: str) -> None:
+    sys.stdout.write(text + "\n")
+    sys.stdout.flush()
+
+
+def _guarded(run: Callable[[argparse.Namespace], int]) -> Callable[[argparse.Namespace], int]:
+    """Every known fault becomes a sentence on stderr and exit status 1, never a traceback."""
+
+    def guarded(arguments: argparse.Namespace) -> int:
+        try:
+            return run(arguments)
+        except SpruceError as fault:
+            sys.stderr.write(f"spruce: {log.redact(fault.sentence)}\n")
+            return 1
+
+    return guarded
+
+
+def demo(arguments: argparse.Namespace) -> int:
+    """Stand-ins, the real bot, and the page."""
+    from bot.sandbox import run
+
+    return run.main(check=arguments.check, port=arguments.port, http=arguments.http)
+
+
+def migrate(_arguments: argparse.Namespace) -> int:
+    """Bring the schema up to date."""
+    from storage.db import Database
+    from storage.migrate import pending, upgrade
+    from storage.vault import Vault
+
+    db = Database(Settings.from_process().database_url, Vault({}, secrets.token_bytes))
+    try:
+        needed = pending(db.engine)
+        upgrade(db.engine)
+    finally:
+        db.close()
+    _say("The database was brought up to date." if needed else "The database is up to date.")
+    return 0
+
+
+def poll(arguments: argparse.Namespace) -> int:
+    """One cycle of one account, with a Meta token and a database and nothing else."""
+    from bot.app import ENV_CONNECTION, build
+    from bot.services.connections import Wish
+    from storage.migrate import upgrade
+
+    settings = Settings.from_process()
+    log.configure(settings.log_level if settings.log_level != "info" else "warning")
+    account_id = AccountId(_account(arguments.account))
+    application = build(settings)
+    try:
+        upgrade(application.db.engine)
+        with application.db.read(_LOCAL) as tx:
+            known = tx.accounts.get(account_id)
+        calls = 0
+        if known is None:
+            application.services.connections.connect(_LOCAL, ENV_CONNECTION, None, [Wish(account_id, None)])
+            calls = 1
+        report = application.services.watching.cycle(_LOCAL, account_id, due_only=False)
+    finally:
+        application.close()
+    if report is None:
+        raise SpruceError("Another process is reading this account right now; try again in a moment.")
+    shown = asdict(report)
+    shown["graph_calls"] += calls
+    _say(json.dumps(shown))
+    return 0 if report.outcome == "ok" else 1
+
+
+def _account(text: str) -> str:
+    return Settings.from_env({"SPRUCE_ACCOUNTS": text}).accounts[0] if text.strip() else ""
+
+
+def check(arguments: argparse.Namespace) -> int:
+    """Look at everything that has to be right before the first alert."""
+    if arguments.new_key:
+        _say(f"k{secrets.randbelow(10**6):06d}:" + base64.b64encode(secrets.token_bytes(32)).decode())
+        return 0
+    from bot.checks import run
+
+    results = run(Settings.from_process())
+    if arguments.json:
+        _say(json.dumps([asdict(result) for result in results]))
+    else:
+        for result in results:
+            _say(f"{result.state.upper():7} {result.subject}: {result.finding}")
+            if result.way_out:
+                _say(f"        {result.way_out}")
+    return 1 if any(result.state == "fault" for result in results) else 0
+
+
+def manifest(arguments: argparse.Namespace) -> int:
+    """Print the manifest of the Slack app."""
+    from bot import manifest as slack_manifest
+    from bot.registry import discover
+
+    commands = discover("handlers.commands", "COMMAND")
+    sys.stdout.write(slack_manifest.to_yaml(slack_manifest.build(arguments.url, commands)))
+    return 0
+
+
+def jobs(_arguments: argparse.Namespace) -> int:
+    """List the scheduled jobs."""
+    from bot.registry import discover
+
+    for job in discover("jobs", "JOB"):
+        _say(f"{job.id:20} every {_pace(job.every.total_seconds()):10} {job.summary}")
+    return 0
+
+
+def run(_arguments: argparse.Namespace) -> int:
+    """Everything in one process."""
+    return _serve(web=True, work=True)
+
+
+def web(_arguments: argparse.Namespace) -> int:
+    """The web process."""
+    return _serve(web=True, work=False)
+
+
+def work(_arguments: argparse.Namespace) -> int:
+    """The worker process."""
+    return _serve(web=False, work=True)
+
+
+def _serve(*, web: bool, work: bool) -> int:
+    from bot.app import build, set_up
+    from bot.process import Process
+    from storage.migrate import pending, upgrade
+
+    settings = Settings.from_process()
+    log.configure(settings.log_level, secrets=_held(settings))
+    application = build(settings)
+    try:
+        if web and work:
+            upgrade(application.db.engine)  # one process, one owner of the schema
+        elif pending(application.db.engine):
+            raise NotFound("The database lacks schema changes; run `spruce migrate` first.")
+        identity = set_up(application)
+        process = Process(application, web=web, work=work)
+        process.start()
+        log.log("process.started", workspace=identity.team_id if identity else None, web=web, work=work)
+        _wait_for_signal()
+        process.stop()
+    finally:
+        application.close()
+    return 0
+
+
+def _held(settings: Settings) -> list[str]:
+    held = (settings.slack_signing_secret, settings.meta_app_secret, settings.encryption_keys)
+    return [secret.reveal() for secret in held if secret is not None]
+
+
+def _wait_for_signal() -> None:
+    stop = threading.Event()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(name, lambda *_: stop.set())
+    stop.wait()
+
+
+def _pace(seconds: float) -> str:
+    if seconds < 60:
+        return f"{seconds:g} s"
+    return f"{seconds / 60:g} min" if seconds < 3600 else f"{seconds / 3600:g} h"
+
+
+RUN: Mapping[str, Callable[[argparse.Namespace], int]] = {
+    name: _guarded(function)
+    for name, function in {
+        "demo": demo,
+        "run": run,
+        "web": web,
+        "work": work,
+        "poll": poll,
+        "migrate": migrate,
+        "check": check,
+        "manifest": manifest,
+        "jobs": jobs,
+    }.items()
+}

@@ -1,0 +1,53 @@
+"""A running process: which of the doors are open, and how it starts and stops."""
+
+import threading
+from typing import Any
+
+from bot.app import Application
+
+
+class Process:
+    """Web pages and Slack's requests over HTTP, Slack's socket, and the scheduler, as asked for."""
+
+    def __init__(self, application: Application, *, web: bool, work: bool) -> None:
+        self._application = application
+        self._web = web
+        self._work = work
+        self._server: Any = None
+        self._thread: threading.Thread | None = None
+
+    @property
+    def port(self) -> int:
+        """The port that the web pages are served at; 0 when they are not."""
+        return int(self._server.effective_port) if self._server is not None else 0
+
+    def start(self) -> None:
+        """Open the doors, then start the clock."""
+        settings = self._application.settings
+        if self._web:
+            self._serve(settings.host, settings.port)
+        if self._work and settings.socket_mode:
+            self._application.doors.open_socket()
+        if self._work:
+            self._application.scheduler.start()
+
+    def stop(self) -> None:
+        """No new requests first; the application then finishes what it has begun."""
+        if self._server is not None:
+            self._server.close()
+        if self._thread is not None:
+            self._thread.join(timeout=10)
+        if self._application.has_doors:
+            self._application.doors.close_socket()
+
+    def _serve(self, host: str, port: int) -> None:
+        from waitress.server import create_server
+
+        from bot import web
+
+        app = web.build(self._application.doors, self._application.services)
+        self._server = create_server(
+            app, host=host, port=port, threads=16, clear_untrusted_proxy_headers=True
+        )
+        self._thread = threading.Thread(target=self._server.run, name="web", daemon=True)
+        self._thread.start()

@@ -1,0 +1,38 @@
+"""The use cases that doors receive, put together once."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from bot.clock import Clock
+from bot.config import Settings
+from bot.metrics import Metrics
+from bot.services.actions import ActionService
+from bot.services.alerts import AlertService
+from bot.services.connections import ConnectionService
+from bot.services.delivery import DeliveryService
+from bot.services.inbox import InboxService
+from bot.services.keeping import KeepingService
+from bot.services.reports import ReportService
+from bot.services.watching import WatchingService
+from bot.services.workspaces import WorkspaceService
+from bot.slack import Slack
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """Everything a door may call."""
+
+    settings: Settings
+    clock: Clock
+    metrics: Metrics
+    slack: Slack
+    workspaces: WorkspaceService
+    connections: ConnectionService
+    watching: WatchingService
+    alerts: AlertService
+    actions: ActionService
+    reports: ReportService
+    delivery: DeliveryService
+    inbox: InboxService
+    keeping: KeepingService
+    ready: Callable[[], str]  # "" when the database answers and is up to date, else what is wrong

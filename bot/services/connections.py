@@ -1,0 +1,84 @@
+"""Connections to Meta: which token reads which account."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from bot.clock import Clock
+from bot.config import Settings
+from bot.domain.ids import AccountId, ChannelId, WorkspaceId
+from bot.domain.structure import Account
+from bot.domain.targets import Targets
+from bot.errors import TokenDead
+from bot.meta import ads
+from bot.meta.client import GraphClient
+from storage.db import Database
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """How an account is to be watched."""
+
+    account_id: AccountId
+    channel_id: ChannelId | None
+    targets: Targets = field(default_factory=Targets)
+
+
+class ConnectionService:
+    """Tokens for Meta and the accounts they open."""
+
+    def __init__(
+        self, db: Database, clock: Clock, settings: Settings, sleep: Callable[[float], object]
+    ) -> None:
+        self._db = db
+        self._clock = clock
+        self._settings = settings
+        self._sleep = sleep
+
+    def client(self, workspace_id: WorkspaceId, connection_id: str) -> GraphClient:
+        """A new connection with that token; the caller closes it."""
+        with self._db.read(workspace_id) as tx:
+            stored = tx.workspaces.meta_token(workspace_id, connection_id)
+        held = self._settings.meta_access_token
+        token = stored or (held.reveal() if held is not None else "")
+        if not token:
+            raise TokenDead("There is no access token for this account; connect it again.")
+        return self.client_for(token)
+
+    def client_for(self, token: str) -> GraphClient:
+        """A new connection with a token that is not stored yet."""
+        secret = self._settings.meta_app_secret
+        return GraphClient(
+            token,
+            graph_url=self._settings.meta_graph_url,
+            app_id=self._settings.meta_app_id,
+            app_secret=None if secret is None else secret.reveal(),
+            clock=self._clock,
+            sleep=self._sleep,
+        )
+
+    def connect(
+        self, workspace_id: WorkspaceId, connection_id: str, token: str | None, wishes: list[Wish]
+    ) -> list[Account]:
+        """Keep a token (None: the settings hold it), look at each account once, and watch it."""
+        now = self._clock.now()
+        with self._db.workspace(workspace_id) as tx:
+            tx.workspaces.connect(workspace_id, connection_id, token, now)
+        with self.client(workspace_id, connection_id) as client:
+            accounts = [ads.account(client, wish.account_id) for wish in wishes]
+        with self._db.workspace(workspace_id) as tx:
+            for wish, account in zip(wishes, accounts, strict=True):
+                tx.accounts.connect(
+                    workspace_id,
+                    account,
+                    connection_id=connection_id,
+                    channel_id=wish.channel_id,
+                    targets=wish.targets,
+                    due_at=now,
+                )
+                tx.audit.add(workspace_id, now, "spruce", "account.connected", object_id=account.id)
+        return accounts
+
+    def visible(self, workspace_id: WorkspaceId, connection_id: str) -> list[Account]:
+        """Every ad account that a token opens."""
+        with self.client(workspace_id, connection_id) as client:
+            return ads.accounts(client)

@@ -1,0 +1,28 @@
+"""How long things are kept: history that is past its use goes, a little at a time."""
+
+from datetime import timedelta
+
+from bot.clock import Clock
+from bot.config import Settings
+from storage.db import Database
+
+_ROWS = 20_000  # in one go, so that a large clean-up never holds the database for long
+
+
+class KeepingService:
+    """Forgets what is old."""
+
+    def __init__(self, db: Database, clock: Clock, settings: Settings) -> None:
+        self._db = db
+        self._clock = clock
+        self._settings = settings
+
+    def forget(self) -> int:
+        """Remove old readings, requests, ticks and polls; says how many readings went."""
+        now = self._clock.now()
+        with self._db.system() as tx:
+            tx.inbox.forget(now - timedelta(days=7))
+            tx.leases.forget(now - timedelta(days=2))
+            tx.polls.forget(now - timedelta(days=self._settings.keep_readings_days))
+            before = now - timedelta(days=self._settings.keep_readings_days)
+            return tx.readings.forget(before, _ROWS)

@@ -1,0 +1,142 @@
+"""Run the rules over what was read, and move alerts: read, decide, then one short transaction."""
+
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import datetime
+
+from bot.clock import Clock
+from bot.domain.alerts import Alert, Outcome, Policy, Reason, State, found, not_found
+from bot.domain.findings import Finding, fingerprint
+from bot.domain.ids import AlertId, ObjectId
+from bot.metrics import Metrics
+from bot.rules.base import Rule, Snapshot
+from bot.services.messages import announce, edit, reply
+from bot.services.snapshots import load
+from storage.accounts import WatchedAccount
+from storage.db import Database
+from storage.repositories import Repositories
+
+_log = logging.getLogger(__name__)
+
+
+class MonitoringService:
+    """From figures to alerts."""
+
+    def __init__(
+        self,
+        db: Database,
+        clock: Clock,
+        rules: tuple[Rule, ...],
+        *,
+        new_id: Callable[[], str],
+        metrics: Metrics,
+        policy: Policy | None = None,
+    ) -> None:
+        self._db = db
+        self._clock = clock
+        self._rules = rules
+        # These judge status: an object that does not deliver has not thereby stopped being at fault.
+        self._status_rules = frozenset(rule.id for rule in rules if not rule.needs_figures)
+        self._new_id = new_id
+        self._metrics = metrics
+        self._policy = policy or Policy()
+
+    def evaluate(self, watched: WatchedAccount, data_as_of: datetime, *, fresh: bool) -> int:
+        """Judge one account; stale figures only let the rules speak that need none. Returns new alerts."""
+        now = self._clock.now()
+        snapshot = load(self._db, watched, now, data_as_of)
+        findings: dict[str, Finding] = {}
+        judged: set[str] = set()
+        for rule in self._rules:
+            if not fresh and rule.needs_figures:
+                continue
+            parameters = {**rule.defaults(), **watched.rule_parameters.get(rule.id, {})}
+            if self._judge(rule, snapshot, parameters, findings):
+                judged.add(rule.id)
+        return self._move(watched, findings, judged, snapshot)
+
+    def _judge(
+        self, rule: Rule, snapshot: Snapshot, parameters: Mapping[str, float], into: dict[str, Finding]
+    ) -> bool:
+        try:
+            for finding in rule.evaluate(snapshot, parameters):
+                into[fingerprint(snapshot.account.id, rule.id, finding.entity)] = finding
+        except Exception:  # one broken rule must not silence the others
+            _log.exception("rule failed", extra={"action": "rule.failed", "rule": rule.id})
+            self._metrics.count("spruce_rule_failures_total", rule=rule.id)
+            return False
+        return True
+
+    def _move(
+        self, watched: WatchedAccount, findings: dict[str, Finding], judged: set[str], snapshot: Snapshot
+    ) -> int:
+        now = snapshot.now
+        delivering = {one.entity.id for one in snapshot.series if one.delivering}
+        delivering |= {ObjectId(watched.account.id)}
+        opened = 0
+        with self._db.workspace(watched.workspace_id) as tx:
+            live = tx.alerts.live(watched.account.id)
+            recent = tx.alerts.resolved_since(watched.account.id, now - self._policy.reopen_within)
+            for key, finding in findings.items():
+                known = live.get(key) or recent.get(key)
+                outcome = found(known, finding, now, self._policy) if known else None
+                if known is None or outcome is None:
+                    self._open(tx, watched, key, finding)
+                    opened += 1
+                else:
+                    self._apply(tx, watched, known, outcome)
+            for key, alert in live.items():
+                if key not in findings and alert.rule_id in judged:
+                    shown = alert.finding.entity.id in delivering or alert.rule_id in self._status_rules
+                    self._apply(tx, watched, alert, not_found(alert, now, self._policy, delivering=shown))
+        return opened
+
+    def _open(self, tx: Repositories, watched: WatchedAccount, key: str, finding: Finding) -> None:
+        now = self._clock.now()
+        alert = Alert(
+            id=AlertId(self._new_id()),
+            workspace_id=watched.workspace_id,
+            account_id=watched.account.id,
+            fingerprint=key,
+            rule_id=finding.rule_id,
+            state=State.OPEN,
+            severity=finding.severity,
+            finding=finding,
+            opened_at=now,
+            last_seen_at=now,
+            good_polls=0,
+            version=1,
+        )
+        tx.alerts.add(alert)
+        announce(tx, alert, watched.channel_id, self._new_id(), now)
+        self._metrics.count("spruce_alert_events_total", rule=finding.rule_id, event="opened")
+        tx.audit.add(alert.workspace_id, now, "spruce", "alert.opened", object_id=alert.id)
+
+    def _apply(self, tx: Repositories, watched: WatchedAccount, before: Alert, outcome: Outcome) -> None:
+        after, now = outcome.alert, self._clock.now()
+        reason = outcome.reason
+        if reason is Reason.CHANGED and not _differs(before.finding, after.finding):
+            after, reason = replace(after, finding=before.finding), None
+        # Zero rows: a person moved the alert meanwhile; what they decided stands until the next cycle.
+        if not tx.alerts.save(after, seen_version=before.version) or reason is None:
+            return
+        announce(tx, after, watched.channel_id, self._new_id(), now)
+        edit(tx, after, self._new_id(), now)
+        if reason in (Reason.REOPENED, Reason.WORSE, Reason.SNOOZE_OVER):
+            reply(tx, after, reason, self._new_id(), now)
+        if reason is not Reason.CHANGED:
+            self._metrics.count("spruce_alert_events_total", rule=after.rule_id, event=reason.value)
+            what = f"alert.{reason.value}"
+            tx.audit.add(after.workspace_id, now, "spruce", what, object_id=after.id)
+
+
+def _differs(before: Finding, after: Finding) -> bool:
+    """Whether a reader would notice: an edit for every last rupee would only use up calls."""
+    if before.entity != after.entity or before.issues != after.issues or before.window != after.window:
+        return True
+    old, new = before.value, after.value
+    if old is None or new is None or old.unit is not new.unit:
+        return old != new
+    near = abs(new.amount - old.amount) <= 0.03 * abs(old.amount)
+    return not near or abs(after.cost_minor - before.cost_minor) > 0.05 * abs(before.cost_minor)
