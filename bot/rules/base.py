@@ -1,6 +1,6 @@
 """What a rule gets and gives."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from types import MappingProxyType
@@ -11,6 +11,8 @@ from bot.domain.ids import Level, ObjectId
 from bot.domain.insights import DayFigures, Figures, QuietSpell, total
 from bot.domain.structure import DELIVERING, Account, EntityRef, Issue
 from bot.domain.targets import Thresholds
+
+_CROWD = 3  # so many children at fault, and more than half of them, are the parent's matter
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,15 @@ class EntitySeries:
     def before(self, first: date, days: int = 14) -> Figures:
         """The figures of so many days before a window that begins with `first`."""
         return self.over(day_range(first - timedelta(days=1), days))
+
+    def bad_since(self, first: date, bad: Callable[[DayFigures], bool], *, days: int = 14) -> date:
+        """The first of the consecutive bad days that lead up to a window; the window itself counts whole."""
+        since = first
+        for day in reversed(self.days):
+            if day.day < first - timedelta(days=days) or (day.day < first and not bad(day)):
+                break
+            since = min(since, day.day)
+        return since
 
     def over(self, days: Iterable[date]) -> Figures:
         """The figures of those days together."""
@@ -70,12 +81,15 @@ class Snapshot:
 
     def children(self, parent: EntityRef, level: Level) -> list[EntitySeries]:
         """The objects of a level that belong to the parent."""
-        found = self.at(level)
+        return [one for one in self.at(level) if self.belongs(one.entity, parent)]
+
+    def belongs(self, child: EntityRef, parent: EntityRef) -> bool:
+        """Whether the object is part of the other one; everything is part of the account."""
         if parent.level is Level.CAMPAIGN:
-            return [one for one in found if one.entity.campaign_id == parent.id]
+            return child.campaign_id == parent.id
         if parent.level is Level.ADSET:
-            return [one for one in found if one.entity.adset_id == parent.id]
-        return found
+            return child.adset_id == parent.id
+        return parent.level is Level.ACCOUNT
 
     def is_open(self, rule_id: str, entity: EntityRef) -> bool:
         """Whether that alert is already open: it then clears at the clear level, not at the fire level."""
@@ -99,6 +113,36 @@ class Snapshot:
         accounts = [one.entity.id for one in self.at(Level.ACCOUNT)]
         chain = [entity.id, entity.adset_id, entity.campaign_id, *accounts]
         return {one for one in chain if one is not None}
+
+
+@dataclass(frozen=True, slots=True)
+class Incident:
+    """An object at fault, and the children whose own findings it stands for."""
+
+    series: EntitySeries
+    children: tuple[EntitySeries, ...] = ()
+
+
+def gathered(
+    snapshot: Snapshot,
+    rule_id: str,
+    faulty: Sequence[EntitySeries],
+    judged: Sequence[EntitySeries],
+    *,
+    into: Level,
+) -> Iterator[Incident]:
+    """One incident for a parent with at least three children at fault, more than half of those judged.
+
+    A parent that is open already stays the one incident as long as any of its children is at fault.
+    """
+    taken: set[ObjectId] = set()
+    for parent in snapshot.at(into):
+        own = tuple(one for one in faulty if snapshot.belongs(one.entity, parent.entity))
+        of = sum(snapshot.belongs(one.entity, parent.entity) for one in judged)
+        if own and (snapshot.is_open(rule_id, parent.entity) or (len(own) >= _CROWD and 2 * len(own) > of)):
+            taken.update(one.entity.id for one in own)
+            yield Incident(parent, own)
+    yield from (Incident(one) for one in faulty if one.entity.id not in taken)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,10 +18,9 @@ _ID = "cost_per_purchase_above"
 _SILENCE = "spend_without_purchases"
 _KNOWN_COST = 10  # purchases that make an object's own past worth comparing with
 _QUIET = 5.0  # so many missing purchases are another alert's matter
-_ENOUGH_TO_CLEAR = 4  # times the least volume: ending an alert early needs more than starting one
+_ORDINARY = 0.2  # a day this likely or likelier looks normal
 _CROWD = 3  # so many campaigns, and more than half of them, are the account's matter
 _MOST_CONTRIBUTORS = 5
-_FURTHEST_DAYS = 14
 _ADVICE = {
     "CPM": "Look for a rise in auction prices or overlapping audiences before you touch the ads.",
     "CTR (link)": "Replace the ads that carry most of the excess: people click them less than before.",
@@ -46,7 +45,8 @@ def evaluate(snapshot: Snapshot, parameters: Mapping[str, float]) -> Iterator[Fi
         return
     campaigns = [one for one in snapshot.delivering(Level.CAMPAIGN) if one.seeks_purchases]
     faulty = _faulty(snapshot, campaigns, parameters)
-    whole = _whole_account(snapshot, campaigns, faulty, parameters)
+    rest = [one for one in campaigns if one.entity.id not in faulty and not _silent(snapshot, one)]
+    whole = _whole_account(snapshot, rest, faulty, parameters)
     for case in [whole] if whole else faulty.values():
         yield _finding(snapshot, case, faulty)
 
@@ -59,7 +59,7 @@ def _faulty(
     both, today = (_cases(snapshot, campaigns, *window) for window in _windows(snapshot))
     faulty: dict[str, _Case] = {}
     for longer, shorter in zip(both, today, strict=True):
-        if _told_already(snapshot, longer) or _recovered(shorter, parameters):
+        if _silent(snapshot, longer.series) or _recovered(shorter, parameters):
             continue
         for case in (shorter, longer):
             if _at_fault(snapshot, case, chance, parameters):
@@ -67,18 +67,17 @@ def _faulty(
     return faulty
 
 
-def _told_already(snapshot: Snapshot, case: _Case) -> bool:
+def _silent(snapshot: Snapshot, one: EntitySeries) -> bool:
     """Whether the hole that a tracking break tears into the figures has had an alert of its own."""
-    entity = case.series.entity
-    return snapshot.was_open_lately(_SILENCE, entity) and not snapshot.is_open(_ID, entity)
+    return snapshot.was_open_lately(_SILENCE, one.entity) and not snapshot.is_open(_ID, one.entity)
 
 
 def _recovered(today: _Case, parameters: Mapping[str, float]) -> bool:
-    """Whether today, where it says enough, is fine again."""
+    """Whether today, where it says enough, looks normal again."""
     cost = today.cost.minor
-    if cost is None or today.cost.expected < _ENOUGH_TO_CLEAR * parameters["min_expected"]:
+    if cost is None or today.cost.expected < 2 * parameters["min_expected"]:
         return False
-    return cost < _fire(today, parameters) * parameters["clear"]
+    return cost < _fire(today, parameters) * parameters["clear"] and today.cost.by_chance >= _ORDINARY
 
 
 def _windows(snapshot: Snapshot) -> list[tuple[date, str]]:
@@ -125,13 +124,12 @@ def _fire(case: _Case, parameters: Mapping[str, float]) -> float:
 
 def _whole_account(
     snapshot: Snapshot,
-    campaigns: Sequence[EntitySeries],
+    rest: Sequence[EntitySeries],
     faulty: Collection[str],
     parameters: Mapping[str, float],
 ) -> _Case | None:
     """The account itself, where most campaigns are at fault or the rest of them together is too dear."""
     first, window = _windows(snapshot)[0]
-    rest = [one for one in campaigns if one.entity.id not in faulty]
     for account in snapshot.delivering(Level.ACCOUNT):
         case = _Case(account, first, window, _cost(snapshot, account, first))
         if snapshot.is_open(_ID, account.entity):
@@ -151,7 +149,7 @@ def _together(parts: Sequence[EntitySeries]) -> tuple[DayFigures, ...]:
 
 
 def _finding(snapshot: Snapshot, case: _Case, faulty: Collection[str]) -> Finding:
-    since = _since(snapshot, case)
+    since = case.series.bad_since(case.first, lambda day: _dear(snapshot, case, day))
     split = split_cost_per_purchase(case.cost.figures, _past(snapshot, case.series))
     return Finding(
         rule_id=_ID,
@@ -178,26 +176,19 @@ def _past(snapshot: Snapshot, one: EntitySeries) -> Figures:
     return one.before(snapshot.today - timedelta(days=1))
 
 
-def _since(snapshot: Snapshot, case: _Case) -> date:
-    """The first of the consecutive days up to now on which a purchase cost more than the level."""
-    since = snapshot.today
-    earliest = snapshot.today - timedelta(days=_FURTHEST_DAYS)
-    for day in reversed(case.series.days):
-        if day.day < earliest or (day.day < case.first and not _dear(snapshot, case, day)):
-            break
-        since = min(since, day.day) if _dear(snapshot, case, day) else since
-    return since
-
-
 def _dear(snapshot: Snapshot, case: _Case, day: DayFigures) -> bool:
-    spend = day.figures.spend_minor * settled_share((snapshot.today - day.day).days)
+    spend = day.figures.spend_minor * _share(snapshot, day)
     return spend > 0 and spend >= case.cost.standard.level * day.figures.purchases
+
+
+def _share(snapshot: Snapshot, day: DayFigures) -> float:
+    return settled_share((snapshot.today - day.day).days, hours_today=snapshot.hours_today)
 
 
 def _excess(snapshot: Snapshot, case: _Case, since: date) -> int:
     """Money spent since then beyond what the purchases, also those still to be reported, may cost."""
     days = case.series.days_from(since)
-    purchases = sum(d.figures.purchases / settled_share((snapshot.today - d.day).days) for d in days)
+    purchases = sum(d.figures.purchases / (_share(snapshot, d) or 1.0) for d in days)
     spend = sum(day.figures.spend_minor for day in days) - case.cost.left_out_minor
     return max(0, round(spend - case.cost.standard.level * purchases))
 
@@ -261,7 +252,7 @@ RULE = Rule(
     parameters=MappingProxyType(
         {
             "margin": Parameter(1.1, 1.0, 3.0, "How many times your target a purchase must cost."),
-            "clear": Parameter(0.9, 0.5, 1.0, "Share of that cost below which the alert is over."),
+            "clear": Parameter(0.85, 0.5, 1.0, "Share of that cost below which the alert is over."),
             "min_expected": Parameter(8, 3, 200, "Purchases the spend should bring before anything is said."),
             "chance": Parameter(0.02, 0.0001, 1.0, "False findings a day to accept by bad luck alone."),
         }
