@@ -75,7 +75,7 @@ export function confirmed(confirm) {
       body: h("p", {}, textNode(confirm.text)),
       footer: [deny, agree],
       testid: "confirm-dialog",
-      className: "small",
+      className: "brief",
       onCancel: () => done(false),
     });
     // Enter must not do the dangerous thing by default.

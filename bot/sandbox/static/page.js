@@ -296,7 +296,7 @@ function help() {
     body: h("dl", { class: "keys" }, rows),
     footer: h("button", { type: "button", class: "btn", on: { click: () => dialog.close() } }, "Close"),
     testid: "shortcuts",
-    className: "small",
+    className: "brief",
     onCancel: () => dialog.close(),
   });
 }
