@@ -75,7 +75,7 @@ def _silent(snapshot: Snapshot, one: EntitySeries) -> bool:
 def _recovered(today: _Case, parameters: Mapping[str, float]) -> bool:
     """Whether today, where it says enough, looks normal again."""
     cost = today.cost.minor
-    if cost is None or today.cost.expected < 2 * parameters["min_expected"]:
+    if cost is None or today.cost.expected < 4 * parameters["min_expected"]:
         return False
     return cost < _fire(today, parameters) * parameters["clear"] and today.cost.by_chance >= _ORDINARY
 

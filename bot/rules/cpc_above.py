@@ -77,7 +77,7 @@ def _at_fault(snapshot: Snapshot, case: _Case, looks: int, parameters: Mapping[s
 
 
 def _told_as_ctr(case: _Case) -> bool:
-    """Whether clicks are dear because people click less, which `ctr_below` reports; a set limit holds anyway."""
+    """Whether people click less, which `ctr_below` reports; a limit that a person set holds anyway."""
     split = case.split
     return not case.standard.from_person and split is not None and split.driver.name != "CPM"
 

@@ -136,7 +136,7 @@ def _advice(one_ad: bool) -> str:
 RULE = Rule(
     id=_ID,
     title="CTR (link) below threshold",
-    explanation="People who see the ad click its link clearly less often than your threshold, or than before.",
+    explanation="People who see the ad click its link clearly less often than they should.",
     severity=Severity.WARNING,
     evaluate=evaluate,
     parameters=MappingProxyType(

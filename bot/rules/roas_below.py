@@ -109,7 +109,7 @@ def _at_fault(snapshot: Snapshot, case: _Case, looks: int, parameters: Mapping[s
 
 
 def _told_as_cost(snapshot: Snapshot, case: _Case) -> bool:
-    """Whether purchases are dearer rather than worth less, which the cost rule reports; a target holds anyway."""
+    """Whether purchases are dearer, which the cost rule reports; a target that a person set holds anyway."""
     if case.result.standard.from_person or snapshot.thresholds.cost_per_purchase_minor is None:
         return False
     split = case.split

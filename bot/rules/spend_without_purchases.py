@@ -6,9 +6,10 @@ from datetime import timedelta
 from types import MappingProxyType
 
 from bot.domain import silence
+from bot.domain.days import local_day
 from bot.domain.findings import Contributor, Finding, Quantity, Remark, Severity, Unit
 from bot.domain.ids import Level, ObjectId
-from bot.domain.insights import Figures
+from bot.domain.insights import total
 from bot.domain.silence import Silence
 from bot.domain.standards import at_most
 from bot.rules.base import EntitySeries, Parameter, Rule, Snapshot
@@ -188,22 +189,20 @@ def _advice(case: _Case, clicks_go_on: bool) -> str:
 
 
 def _contributors(snapshot: Snapshot, case: _Case) -> tuple[Contributor, ...]:
+    """The parts by what they spent on the days of the silence."""
     below = _BELOW.get(case.series.entity.level)
     if below is None:
         return ()
-    parts = [(one, _quiet_figures(snapshot, one)) for one in snapshot.children(case.series.entity, below)]
+    first = local_day(case.silence.since, snapshot.account.timezone_name)
+    children = snapshot.children(case.series.entity, below)
+    parts = [(one.entity, total(day.figures for day in one.days_from(first))) for one in children]
     whole = sum(figures.spend_minor for _, figures in parts)
     listed = sorted(parts, key=lambda part: -part[1].spend_minor)[:_MOST_CONTRIBUTORS]
     return tuple(
-        Contributor(one.entity.id, one.entity.name, figures.spend_minor / whole, figures)
-        for one, figures in listed
+        Contributor(entity.id, entity.name, figures.spend_minor / whole, figures)
+        for entity, figures in listed
         if figures.spend_minor
     )
-
-
-def _quiet_figures(snapshot: Snapshot, one: EntitySeries) -> Figures:
-    case = _case(snapshot, one)
-    return case.silence.figures if case else Figures()
 
 
 RULE = Rule(
