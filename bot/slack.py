@@ -107,6 +107,13 @@ class Slack:
         """Replace one person's Home tab."""
         self._write(workspace_id, "views.publish", {"user_id": user_id, "view": view})
 
+    def show(self, workspace_id: WorkspaceId, trigger_id: str, message: Message) -> None:
+        """Show a message as a dialog, where there is no channel to answer in; within 3 seconds of a click."""
+        title = {"type": "plain_text", "text": "Spruce"}
+        close = {"type": "plain_text", "text": "Close"}
+        view = {"type": "modal", "title": title, "close": close, "blocks": message.as_payload()["blocks"]}
+        self._write(workspace_id, "views.open", {"trigger_id": trigger_id, "view": view})
+
     def permalink(self, workspace_id: WorkspaceId, channel_id: ChannelId, ts: str) -> str | None:
         """The address of a message; None when there is no such message any more."""
         arguments = {"channel": channel_id, "message_ts": ts}

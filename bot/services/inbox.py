@@ -10,13 +10,14 @@ from datetime import timedelta
 
 from bot.clock import Clock
 from bot.log import log
+from bot.metrics import Metrics
 from storage.db import Database
 from storage.inbox import Request
 
 Handle = Callable[[Request], str]
-Crashed = Callable[[Request, str], None]
 
 MOST_ATTEMPTS = 3
+GAVE_UP = "gave_up"  # what a handler answers to one attempt more, having told the person
 # An address to answer to lives for 30 minutes, and what was clicked that long ago is not wanted any more.
 TOO_OLD = timedelta(minutes=25)
 _STUCK = timedelta(minutes=2)  # longer than any handler takes: its process died
@@ -27,18 +28,18 @@ _SWEEP = 100
 class InboxService:
     """Requests from Slack: commands, clicks and events."""
 
-    def __init__(self, db: Database, clock: Clock, *, workers: int = 8) -> None:
+    def __init__(self, db: Database, clock: Clock, *, metrics: Metrics, workers: int = 8) -> None:
         self._db = db
         self._clock = clock
+        self._metrics = metrics
         self._handle: Handle | None = None
-        self._crashed: Crashed | None = None
         self._pool = ThreadPoolExecutor(workers, thread_name_prefix="inbox")
         self._lock = threading.Lock()
         self._running: dict[tuple[str, str], Future[None]] = {}
 
-    def bind(self, handle: Handle, crashed: Crashed) -> None:
-        """Say what deals with a request, and what tells a person that it broke; once, while wiring."""
-        self._handle, self._crashed = handle, crashed
+    def bind(self, handle: Handle) -> None:
+        """Say what deals with a request: it answers with a slug, tells people what broke, and then raises."""
+        self._handle = handle
 
     def accept(self, request: Request) -> bool:
         """Keep a request on disk; False when this very request was kept before."""
@@ -99,17 +100,16 @@ class InboxService:
 
     def _outcome(self, request: Request) -> tuple[str, bool]:
         if request.kind != "event" and self._clock.now() - request.received_at > TOO_OLD:
-            return "too_old", True
-        if request.attempt > MOST_ATTEMPTS:
-            return self._broken(request, None, "gave_up")
+            return self._failed(request, "too_old", None)
         if self._handle is None:
             raise RuntimeError("The inbox was started before anything was bound to it.")
         try:
-            return self._handle(request), False
+            outcome = self._handle(request)
         except Exception as error:
-            return self._broken(request, error, "crashed")
+            return self._failed(request, "crashed", error)
+        return self._failed(request, GAVE_UP, None) if outcome == GAVE_UP else (outcome, False)
 
-    def _broken(self, request: Request, error: Exception | None, outcome: str) -> tuple[str, bool]:
+    def _failed(self, request: Request, outcome: str, error: Exception | None) -> tuple[str, bool]:
         error_id = error_id_of(request)
         log(
             f"inbox.{outcome}",
@@ -119,8 +119,8 @@ class InboxService:
             error_id=error_id,
             kind=request.kind,
         )
-        if self._crashed is not None:
-            self._crashed(request, error_id)
+        if outcome == "too_old":  # the rest was counted where it broke
+            self._metrics.count("spruce_requests_total", kind=request.kind, name="unknown", outcome=outcome)
         return f"{outcome}:{error_id}", True
 
 
