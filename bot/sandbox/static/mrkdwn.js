@@ -19,7 +19,7 @@ export function decode(text) {
 export function textNode(text) {
   if (!text) return null;
   if (typeof text === "string") return mrkdwn(text);
-  return text.type === "mrkdwn" ? mrkdwn(text.text ?? "") : plain(text);
+  return text.type === "mrkdwn" ? mrkdwn(text.text ?? "", text.verbatim === true) : plain(text);
 }
 
 export function plainString(text) {
@@ -36,26 +36,27 @@ export function withEmoji(text) {
   return fragment(pieces.map((piece) => (piece.length > 2 && piece[0] === ":" && emoji(piece.slice(1, -1))) || piece));
 }
 
-export function mrkdwn(text) {
+/** `verbatim` is Slack's: addresses without angle brackets then stay text. */
+export function mrkdwn(text, verbatim = false) {
   const pieces = String(text).split(/```\n?([\s\S]+?)\n?```/);
-  return fragment(pieces.map((piece, at) => (at % 2 ? preformatted(piece) : paragraphs(piece))));
+  return fragment(pieces.map((piece, at) => (at % 2 ? preformatted(piece) : paragraphs(piece, verbatim))));
 }
 
 function preformatted(text) {
-  return h("pre", {}, verbatim(text));
+  return h("pre", {}, uncoded(text));
 }
 
 /** Inside code only addresses are markup, and they are shown, not linked. */
-function verbatim(text) {
+function uncoded(text) {
   return decode(text.replace(/<((?:https?|mailto|tel):[^<>|]+)(?:\|([^<>]*))?>/g, (_, url, label) => label ?? url));
 }
 
-function paragraphs(text) {
+function paragraphs(text, verbatim) {
   const out = [];
   let lines = [];
   let quoted = false;
   const flush = () => {
-    if (lines.length > 0) out.push(quoted ? h("blockquote", {}, joined(lines)) : joined(lines));
+    if (lines.length > 0) out.push(quoted ? h("blockquote", {}, joined(lines, verbatim)) : joined(lines, verbatim));
     lines = [];
   };
   for (const line of text.split("\n")) {
@@ -70,16 +71,17 @@ function paragraphs(text) {
   return out;
 }
 
-function joined(lines) {
-  return lines.flatMap((line, at) => (at === 0 ? [inline(line)] : [h("br"), inline(line)]));
+function joined(lines, verbatim) {
+  const how = { depth: 0, verbatim };
+  return lines.flatMap((line, at) => (at === 0 ? [inline(line, how)] : [h("br"), inline(line, how)]));
 }
 
-function inline(text, depth = 0) {
+function inline(text, how) {
   const out = [];
   let plainFrom = 0;
   let at = 0;
   while (at < text.length) {
-    const found = depth < DEPTH ? special(text, at, depth) : null;
+    const found = how.depth < DEPTH ? special(text, at, how) : null;
     if (found) {
       out.push(decode(text.slice(plainFrom, at)), found.node);
       at = found.end;
@@ -92,20 +94,20 @@ function inline(text, depth = 0) {
   return fragment(out);
 }
 
-function special(text, at, depth) {
+function special(text, at, how) {
   const char = text[at];
   if (char === "<") return angle(text, at);
   if (char === "`") return code(text, at);
   if (char === ":") return shortcode(text, at);
-  if (char in MARKS) return emphasis(text, at, depth);
-  if (char === "h" && !WORD.test(text[at - 1] ?? "")) return bareUrl(text, at);
+  if (char in MARKS) return emphasis(text, at, how);
+  if (char === "h" && !how.verbatim && !WORD.test(text[at - 1] ?? "")) return bareUrl(text, at);
   return null;
 }
 
 function code(text, at) {
   const end = text.indexOf("`", at + 1);
   if (end <= at + 1) return null;
-  return { node: h("code", {}, verbatim(text.slice(at + 1, end))), end: end + 1 };
+  return { node: h("code", {}, uncoded(text.slice(at + 1, end))), end: end + 1 };
 }
 
 function shortcode(text, at) {
@@ -120,7 +122,7 @@ function bareUrl(text, at) {
 }
 
 /** Slack's rule: a mark opens before a non-space after a non-word, and closes the other way round. */
-function emphasis(text, at, depth) {
+function emphasis(text, at, how) {
   const mark = text[at];
   if (WORD.test(text[at - 1] ?? "") || /\s/.test(text[at + 1] ?? " ") || text[at + 1] === mark) return null;
   // The bound keeps hostile names (thousands of opening marks) from costing seconds.
@@ -129,7 +131,7 @@ function emphasis(text, at, depth) {
     end = skipped(text, end);
     if (text[end] !== mark) continue;
     if (/\s/.test(text[end - 1]) || WORD.test(text[end + 1] ?? "")) continue;
-    return { node: h(MARKS[mark], {}, inline(text.slice(at + 1, end), depth + 1)), end: end + 1 };
+    return { node: h(MARKS[mark], {}, inline(text.slice(at + 1, end), { ...how, depth: how.depth + 1 })), end: end + 1 };
   }
   return null;
 }

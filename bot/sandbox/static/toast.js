@@ -19,11 +19,9 @@ export function toast(text, level = "info") {
   if (!error) setTimeout(() => node.remove(), STAY_MS);
 }
 
+/** Each announcement is a line of its own, so that two at once are both read. */
 export function announce(text) {
-  const live = document.getElementById("live");
-  live.textContent = "";
-  // A fresh text node in a later frame is read even when the words repeat.
-  requestAnimationFrame(() => {
-    live.textContent = text;
-  });
+  const line = h("p", {}, text);
+  document.getElementById("live").append(line);
+  setTimeout(() => line.remove(), STAY_MS);
 }
