@@ -143,7 +143,13 @@ def metric(row: Row, name: str) -> float:
 
 def ancestor(ad: Ad, level: str) -> Account | Campaign | AdSet | Ad:
     """The object above an ad at this level, or the ad itself."""
-    return {"ad": ad, "adset": ad.adset, "campaign": ad.campaign, "account": ad.account}[level]
+    chain: dict[str, Account | Campaign | AdSet | Ad] = {
+        "ad": ad,
+        "adset": ad.adset,
+        "campaign": ad.campaign,
+        "account": ad.account,
+    }
+    return chain[level]
 
 
 def action_types(query: Query) -> frozenset[str]:
