@@ -20,10 +20,13 @@ from bot.errors import MetaError, OutcomeUnknown, TokenDead, Transient
 from bot.meta import faults, redaction, transport
 from bot.meta.faults import GraphError, Kind, Verdict
 from bot.meta.paging import PageT, RawPage, unreadable, walk
-from bot.meta.usage import Usage, read_usage
+from bot.meta.usage import Usage, limited_score, read_usage
 
 _CONNECTION_RETRIES = 2
 _HOUR = timedelta(hours=1)
+# On the limited tier an account's reads are worth 60 points that come back within 300 s, and the first one
+# too many blocks it for another 300 s. A large account's first load would never end without a slower pace.
+_PACED_FROM, _PACE_SECONDS = 80.0, 5.0
 
 
 class _ErrorAnswer(msgspec.Struct):
@@ -53,6 +56,7 @@ class GraphClient:
         self._clock = clock
         self._sleep = sleep
         self._usages: dict[tuple[str | None, str], Usage] = {}
+        self._score = 0.0  # percent of the account's points, as the last answer said
         self._strikes = 0  # throttles since the last good answer
         self._worked: dict[str, datetime] = {}  # when each kind of call last succeeded
         self.calls = 0
@@ -158,12 +162,18 @@ class GraphClient:
     def _exchange(
         self, method: str, path: str, sent: Mapping[str, str]
     ) -> "transport.Answer | transport.Broken":
+        self._keep_pace(method)
         self.calls += 1
         answer = self._wire.send(method, quote(path.strip("/"), safe="/"), sent)
         if isinstance(answer, transport.Answer):
             answer.usages = read_usage(answer.headers)
+            self._score = max((limited_score(usage) for usage in answer.usages), default=0.0)
             self._usages.update({(usage.account, usage.type): usage for usage in answer.usages})
         return answer
+
+    def _keep_pace(self, method: str) -> None:
+        if method == "GET" and self._score >= _PACED_FROM:
+            self._sleep(_PACE_SECONDS)
 
     def _write_fault(self, path: str, answer: "transport.Answer", error: GraphError | None) -> MetaError:
         if error is None:

@@ -6,6 +6,7 @@ is decoded into typed rows in C, and the two action lists stay bytes until a pur
 A page with a row of another shape is read again row by row, and that row alone is left out.
 """
 
+import re
 from collections.abc import Callable
 from datetime import date
 from decimal import ROUND_HALF_EVEN, Decimal
@@ -51,6 +52,7 @@ class Page(msgspec.Struct):
     data: list[Row]
     paging: Paging | None = None
     error: GraphError | None = None
+    escaped: bool = True  # ours: whether any text in it is written with escapes
 
 
 class _AnyRows(msgspec.Struct):
@@ -68,7 +70,31 @@ _PAGE = msgspec.json.Decoder(Page, strict=False)
 _ANY_ROWS = msgspec.json.Decoder(_AnyRows, strict=False)
 _ACTIONS = msgspec.json.Decoder(list[_Action] | None, strict=False)
 _ROW_FIELDS = frozenset(Row.__struct_fields__)
+_KEY_LENGTH = len('"action_type" : ')
 _IDS = ("account_id", "ad_id", "adset_id", "campaign_id")
+
+
+class _Kind:
+    """One action type, and how to find its amount in a list of actions without decoding all of them."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._quoted = msgspec.json.encode(name)
+        key, colon, comma = rb'"action_type"', rb"\s*:\s*", rb"\s*,\s*"
+        number = rb'"?(\d+(?:\.\d+)?)"?\s*[,}]'
+        self._entry = re.compile(key + colon + re.escape(self._quoted) + comma + rb'"value"' + colon + number)
+
+    def amount(self, actions: bytes) -> float | None:
+        """The amount, or None when the list has no such entry; raises msgspec's errors on a bad list."""
+        place = actions.find(self._quoted)
+        if place < 0 and b"\\" not in actions:
+            return None
+        found = self._entry.search(actions, max(place - _KEY_LENGTH, 0))
+        return float(found[1]) if found else self._decoded(actions)
+
+    def _decoded(self, actions: bytes) -> float | None:
+        listed = _ACTIONS.decode(actions) if actions else None
+        return next((action.value for action in listed or () if action.action_type == self._name), None)
 
 
 class Reader:
@@ -76,29 +102,33 @@ class Reader:
 
     def __init__(self, currency: str, purchase_type: str | None, warn: Callable[[str], None]) -> None:
         self._factor = minor_factor(currency)
-        self._types = (purchase_type,) if purchase_type else PURCHASES
+        self._kinds = [_Kind(name) for name in ((purchase_type,) if purchase_type else PURCHASES)]
         self._needle = msgspec.json.encode(purchase_type) if purchase_type else b"purchase"
         self._warn = warn
 
     def decode(self, body: bytes) -> Page:
         """The page with its rows; raises msgspec's errors when it is not a page at all."""
         try:
-            return _PAGE.decode(body)
+            page = _PAGE.decode(body)
+            # A backslash may hide an action's name in escapes; then only decoding the list tells.
+            page.escaped = b"\\" in body
+            return page
         except msgspec.ValidationError:
             return self._tolerant(body)
 
     def days(self, page: Page) -> list[AdDay]:
         """The page's rows as figures of days."""
-        return [day for day in map(self._day, page.data) if day is not None]
+        escaped = page.escaped
+        return [day for row in page.data if (day := self._day(row, escaped)) is not None]
 
-    def _day(self, row: Row) -> AdDay | None:
+    def _day(self, row: Row, escaped: bool) -> AdDay | None:
         if not row.ad_id or row.date_start is None:
             self._warn("A row of figures names no ad or no day.")
             return None
         purchases = value = 0
         try:
             if row.actions or row.action_values:
-                purchases, value = self._purchases(row)
+                purchases, value = self._purchases(row, escaped)
             spend = to_minor(row.spend, self._factor)
         except (msgspec.MsgspecError, ValueError, OverflowError):
             self._warn(f"Figures of ad {row.ad_id} on {row.date_start} could not be read.")
@@ -137,21 +167,15 @@ class Reader:
             )
         return found
 
-    def _purchases(self, row: Row) -> tuple[int, int]:
-        counts = self._amounts(bytes(row.actions))
-        values = self._amounts(bytes(row.action_values))
-        for kind in self._types:
-            if kind in counts or kind in values:
-                count, value = counts.get(kind, 0.0), values.get(kind, 0.0)
-                return round(count), to_minor(value, self._factor)
+    def _purchases(self, row: Row, escaped: bool) -> tuple[int, int]:
+        counts, values = bytes(row.actions), bytes(row.action_values)
+        if not escaped and self._needle not in counts and self._needle not in values:
+            return 0, 0
+        for kind in self._kinds:
+            count, value = kind.amount(counts), kind.amount(values)
+            if count is not None or value is not None:
+                return round(count or 0), to_minor(value or 0.0, self._factor)
         return 0, 0
-
-    def _amounts(self, actions: bytes) -> dict[str, float]:
-        # A backslash may hide the name in escapes; then only decoding tells.
-        if self._needle not in actions and b"\\" not in actions:
-            return {}
-        listed = _ACTIONS.decode(actions) if actions else None
-        return {action.action_type: action.value for action in reversed(listed or ())}
 
     def _tolerant(self, body: bytes) -> Page:
         page, rows = _ANY_ROWS.decode(body), []

@@ -55,6 +55,12 @@ def regain_minutes(usages: Iterable[Usage], kind: str | None) -> float:
     return max((usage.regain_minutes for usage in usages if kind is None or usage.type == kind), default=0.0)
 
 
+def limited_score(usage: Usage) -> float:
+    """How much of the account's points is spent, where that limit is tight: on the limited tier."""
+    tight = usage.type == "account" and usage.tier == "development_access"
+    return usage.acc_id_util_pct if tight else 0.0
+
+
 def _business(entries: Any) -> Iterable[Usage]:
     for account, limits in entries.items() if isinstance(entries, dict) else ():
         for limit in limits if isinstance(limits, list) else ():

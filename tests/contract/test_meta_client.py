@@ -175,6 +175,24 @@ def test_throttles_in_a_row_double_and_a_good_answer_ends_the_row() -> None:
     assert waits == [("app", 60), ("app", 120), ("app", 60)]
 
 
+@pytest.mark.parametrize(
+    ("tier", "percent", "naps"),
+    [("development_access", 85, [5, 5]), ("development_access", 60, []), ("standard_access", 99, [])],
+)
+def test_reads_slow_down_when_the_limited_tiers_points_run_out(
+    tier: str, percent: int, naps: list[float]
+) -> None:
+    usage = {"acc_id_util_pct": percent, "reset_time_duration": 0, "ads_api_access_tier": tier}
+    slept: list[float] = []
+    answer = told({}, headers={"X-Ad-Account-Usage": json.dumps(usage)})
+    with serving(answer) as script, client_for(script, naps=slept) as client:
+        client.get("act_1")
+        client.get("act_1")
+        client.get("act_1")
+        client.post("5", {"status": "PAUSED"})
+    assert slept == naps
+
+
 def test_a_refusal_known_as_a_disguised_throttle_backs_off_when_the_call_has_just_worked() -> None:
     with scripted(told({}), refused(200, 4841013)) as (_, client):
         client.get("act_1/insights")
