@@ -8,10 +8,12 @@ from flask import Flask, Response, jsonify, request
 from slack_bolt.adapter.flask import SlackRequestHandler
 from werkzeug.exceptions import HTTPException
 
+from bot.clock import Clock, SystemClock
 from bot.log import log
 from bot.manifest import EVENTS_PATH
 from bot.services.bundle import Services
-from handlers.doors import Doors
+from handlers import bolt
+from handlers.verification import fault as fault_of
 
 LARGEST = 1_000_000  # bytes; Slack's largest payloads are a tenth of it
 _CONTENT_TYPES = ("application/json", "application/x-www-form-urlencoded")
@@ -24,33 +26,36 @@ _HEADERS = {
 }
 
 
-def build(doors: Doors, services: Services) -> Flask:
+def build(services: Services, *, machine_clock: Clock | None = None) -> Flask:
     """The WSGI application; it starts nothing."""
     app = Flask("spruce", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = LARGEST
     app.url_map.strict_slashes = False
-    _slack(app, doors)
+    # Slack stamps requests with real time, also where the demo has moved its own clock ahead.
+    _slack(app, services, machine_clock or SystemClock())
     _operations(app, services)
     app.register_error_handler(Exception, _failed)
     app.after_request(_with_headers)
     return app
 
 
-def _slack(app: Flask, doors: Doors) -> None:
-    bolt = SlackRequestHandler(doors.app)
+def _slack(app: Flask, services: Services, clock: Clock) -> None:
+    secret = services.settings.slack_signing_secret
+    handler = SlackRequestHandler(bolt.build(services))
 
     @app.post(EVENTS_PATH)
     def slack_events() -> Response:
-        body = request.get_data(cache=True)  # raises 413 before anything is parsed
-        fault = doors.fault_of(dict(request.headers), body)
-        if fault == "no_signing_secret":
+        if secret is None:
             return _problem(404, "This service takes Slack's requests by Socket Mode only.")
+        body = request.get_data(cache=True)  # raises 413 before anything is parsed
+        headers = dict(request.headers)
+        fault = fault_of(headers, body, secret=secret.reveal(), now=clock.now().timestamp())
         if fault is not None:
             log("request.refused", level=logging.WARNING, reason=fault)
             return _problem(401, "This request was not signed by Slack, or too long ago.")
         if request.mimetype not in _CONTENT_TYPES:
             return _problem(415, "Slack sends forms and JSON.")
-        return bolt.handle(request)
+        return handler.handle(request)
 
 
 def _operations(app: Flask, services: Services) -> None:

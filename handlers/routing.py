@@ -156,9 +156,11 @@ class Router:
         )
 
 
-def router(services: Services) -> Router:
-    """The router with every subcommand and button there is."""
-    return Router(services, discover("handlers.commands", "COMMAND"), actions().values())
+def connect(services: Services) -> Router:
+    """The router with every subcommand and button there is, bound to the inbox."""
+    router = Router(services, discover("handlers.commands", "COMMAND"), actions().values())
+    services.inbox.bind(router.handle)
+    return router
 
 
 def actions() -> Mapping[str, ActionSpec]:

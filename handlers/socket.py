@@ -5,13 +5,14 @@ import threading
 from urllib.parse import urlsplit
 from urllib.request import proxy_bypass
 
-from slack_bolt import App
 from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
-from bot.errors import SlackTokenDead
+from bot.errors import ConfigurationFault, SlackTokenDead
 from bot.log import log
+from bot.services.bundle import Services
+from handlers import bolt
 
 _TIMEOUT = 10
 _WAITS = (1.0, 2.0, 5.0, 15.0, 30.0, 60.0)
@@ -29,10 +30,13 @@ _DEAD = (
 class Socket:
     """One connection; the SDK replaces it by itself when Slack asks for that or it breaks."""
 
-    def __init__(self, app: App, app_token: str, base_url: str) -> None:
-        self._app = app
-        self._app_token = app_token
-        self._base_url = base_url
+    def __init__(self, services: Services) -> None:
+        settings = services.settings
+        if settings.slack_app_token is None:
+            raise ConfigurationFault(["SLACK_APP_TOKEN is needed for Socket Mode."])
+        self._app = bolt.build(services)
+        self._app_token = settings.slack_app_token.reveal()
+        self._base_url = settings.slack_api_url
         self._handler: SocketModeHandler | None = None
         self._stopping = threading.Event()
         self._trying: threading.Thread | None = None

@@ -10,7 +10,6 @@ from datetime import timedelta
 
 from bot.clock import Clock
 from bot.log import log
-from bot.metrics import Metrics
 from storage.db import Database
 from storage.inbox import Request
 
@@ -28,10 +27,9 @@ _SWEEP = 100
 class InboxService:
     """Requests from Slack: commands, clicks and events."""
 
-    def __init__(self, db: Database, clock: Clock, *, metrics: Metrics, workers: int = 8) -> None:
+    def __init__(self, db: Database, clock: Clock, *, workers: int = 8) -> None:
         self._db = db
         self._clock = clock
-        self._metrics = metrics
         self._handle: Handle | None = None
         self._pool = ThreadPoolExecutor(workers, thread_name_prefix="inbox")
         self._lock = threading.Lock()
@@ -119,8 +117,6 @@ class InboxService:
             error_id=error_id,
             kind=request.kind,
         )
-        if outcome == "too_old":  # the rest was counted where it broke
-            self._metrics.count("spruce_requests_total", kind=request.kind, name="unknown", outcome=outcome)
         return f"{outcome}:{error_id}", True
 
 
