@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
-from math import isfinite
 
 from babel.numbers import format_decimal, get_currency_symbol
 
@@ -13,6 +12,7 @@ from bot.domain.money import minor_factor
 from bot.domain.structure import Account
 
 NONE = "–"
+_ABSURD = 1e16  # no account holds as many of anything
 _SMALL = 100  # below so many major units the minor ones still matter
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
@@ -51,8 +51,8 @@ class Notation:
         )
 
     def quantity(self, quantity: Quantity, *, fine: bool = False) -> str:
-        """A quantity by its unit; a dash where a rule had nothing finite to say."""
-        if not isfinite(quantity.amount):
+        """A quantity by its unit; a dash where a rule had nothing sensible to say."""
+        if not abs(quantity.amount) < _ABSURD:  # so that not-a-number fails too
             return NONE
         if quantity.unit is Unit.MONEY:
             return self.money(quantity.amount, fine=fine)
@@ -113,9 +113,11 @@ def multiple(number: float) -> str:
 
 def change(now: float | None, before: float | None) -> str | None:
     """How far from before: "+62%", "-15%", "12x"; None where a comparison says nothing."""
-    if now is None or not before:
+    if now is None or before is None or before <= 0 or not 0 <= now < _ABSURD:
         return None
     ratio = now / before
+    if ratio >= 1_000:
+        return "over 1,000x"
     if ratio >= 10:
         return f"{_rounded(Decimal(str(ratio)), 0):f}x"
     points = _rounded(Decimal(str(ratio - 1)) * 100, 0)

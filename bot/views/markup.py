@@ -46,12 +46,12 @@ def plain_name(text: str, limit: int = NAME) -> str:
 
 def name(text: str, limit: int = NAME) -> Mrkdwn:
     """A name for markup: one line, clipped, literal, never empty."""
-    return escape(plain_name(text, limit))
+    return _bounded(plain_name(text, limit), limit)
 
 
 def said(text: str, limit: int = 300) -> Mrkdwn:
     """A sentence that came from outside: one line, clipped, literal."""
-    return escape(clip(one_line(text), limit))
+    return _bounded(clip(one_line(text), limit), limit)
 
 
 def said_with_people(text: str, limit: int = 600) -> Mrkdwn:
@@ -82,6 +82,11 @@ def clip_markup(markup: str, limit: int) -> Mrkdwn:
     if cut != markup:
         cut = re.sub(r"(?:&[a-z]{0,3}|<[^>]*)$", "", cut.removesuffix(MORE)).rstrip() + MORE
     return Mrkdwn(cut)
+
+
+def _bounded(text: str, limit: int) -> Mrkdwn:
+    # An ampersand is five characters when escaped: without a second cut, a message full of them is too long.
+    return clip_markup(escape(text), limit + limit // 4)
 
 
 def _markup(part: object) -> Mrkdwn:

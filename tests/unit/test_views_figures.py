@@ -95,6 +95,10 @@ def test_returns_are_multiples(number, shown):
         (300.9, 300, "unchanged"),
         (3_600, 300, "12x"),
         (0, 300, "-100%"),
+        (1e12, 0.5, "over 1,000x"),
+        (float("inf"), 300, None),
+        (float("nan"), 300, None),
+        (5, -3, None),
         (5, 0, None),
         (None, 300, None),
         (5, None, None),
@@ -126,6 +130,7 @@ def test_two_values_that_would_read_the_same_are_written_finer():
         (Unit.COUNT, 1_23_400, "1,23,400"),
         (Unit.MONEY, float("inf"), "–"),
         (Unit.MULTIPLE, float("nan"), "–"),
+        (Unit.COUNT, -1e300, "–"),
     ],
 )
 def test_a_quantity_is_written_by_its_unit(unit, amount, shown):
