@@ -156,7 +156,7 @@ def profile_of(prices: AccountPlan, index: int, seed: int, *, crowd: tuple[float
 
 def past_changes(cast: Cast, start: datetime, log: StatusLog) -> None:
     """Write into the log what happened before the start."""
-    keys = {thing.key: thing for thing in (*cast.campaigns, *cast.adsets, *cast.ads)}
+    keys = {thing.key: thing for thing in cast.everything() if not isinstance(thing, (Account, Creative))}
     for key, days, status in _PAST:
         thing = keys.get(key)
         if thing is not None:
