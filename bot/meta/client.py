@@ -6,6 +6,7 @@ costs several times what reading it does. No default api is ever set: two client
 """
 
 import json
+import re
 import time
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
@@ -214,13 +215,14 @@ class GraphClient:
         return unreadable(answer.body)
 
 
+_STARTS_WITH_ERROR = re.compile(rb'\s*\{\s*"error"\s*:')
 _RAW_PAGE = msgspec.json.Decoder(RawPage)
 _ERROR = msgspec.json.Decoder(_ErrorAnswer, strict=False)
 
 
 def _error_of(answer: "transport.Answer") -> GraphError | None:
     # A good answer is not looked through for errors: pages are large and are parsed only once.
-    if answer.status < 400 and not answer.body[:32].lstrip().startswith(b'{"error"'):
+    if answer.status < 400 and not _STARTS_WITH_ERROR.match(answer.body):
         return None
     try:
         return _ERROR.decode(answer.body).error

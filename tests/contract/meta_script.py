@@ -93,6 +93,7 @@ def _handler(script: Script) -> type[BaseHTTPRequestHandler]:
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    wbufsize = -1  # headers and body in one packet, or every answer waits for a delayed acknowledgement
     script: Script
 
     def do_GET(self) -> None:

@@ -103,6 +103,7 @@ def test_without_a_token_there_is_no_client() -> None:
         (refused(2, 1504041, status=500), BadRequest, 1),
         (refused(17, 2446079, status=403), Throttled, 1),
         (refused(190, status=200), TokenDead, 1),
+        (Told(b'{\n  "error": {\n    "code": 10\n  }\n}'), MissingPermission, 1),
         (refused(1), Transient, 2),
         (refused(2, status=500), Transient, 5),
         (refused(999999, is_transient=True), Transient, 2),
