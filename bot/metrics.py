@@ -74,7 +74,7 @@ class Metrics:
         self._numbers: dict[str, dict[Labels, float]] = {}
         self._histograms: dict[str, dict[Labels, _Histogram]] = {}
 
-    def count(self, name: str, amount: float = 1, **labels: str) -> None:
+    def count(self, name: str, amount: float = 1, /, **labels: str) -> None:
         """Add to a counter."""
         if amount < 0:
             raise ValueError(f"{name} is a counter, and counters never fall.")
@@ -83,13 +83,13 @@ class Metrics:
             series = self._numbers.setdefault(name, {})
             series[key] = series.get(key, 0.0) + amount
 
-    def gauge(self, name: str, value: float, **labels: str) -> None:
+    def gauge(self, name: str, value: float, /, **labels: str) -> None:
         """Set a gauge to what it is now."""
         key = self._key(name, "gauge", labels)
         with self._lock:
             self._numbers.setdefault(name, {})[key] = value
 
-    def observe(self, name: str, seconds: float, **labels: str) -> None:
+    def observe(self, name: str, seconds: float, /, **labels: str) -> None:
         """Record one duration."""
         key = self._key(name, "histogram", labels)
         with self._lock:
@@ -99,7 +99,7 @@ class Metrics:
             series[key].add(seconds)
 
     @contextmanager
-    def timed(self, name: str, *, watch: Callable[[], float] = stopwatch, **labels: str) -> Iterator[None]:
+    def timed(self, name: str, /, *, watch: Callable[[], float] = stopwatch, **labels: str) -> Iterator[None]:
         """Record how long the block took, whether or not it failed."""
         start = watch()
         try:
@@ -107,7 +107,7 @@ class Metrics:
         finally:
             self.observe(name, watch() - start, **labels)
 
-    def value(self, name: str, **labels: str) -> float:
+    def value(self, name: str, /, **labels: str) -> float:
         """A counter's or gauge's number, or how often a histogram was fed; 0 when nothing happened yet."""
         key = self._key(name, self._metric(name).kind, labels)
         with self._lock:
