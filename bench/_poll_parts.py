@@ -72,17 +72,19 @@ def naive_loop(place: Place) -> dict[str, float]:
     """The tutorial's way: lists in the SDK's default pages, then one Insights call for every ad."""
     account = place.sdk()
     api = account.get_api_assured()
+    wall, cpu = stopwatch(), cpu_seconds()
     objects = sum(1 for _ in account.get_campaigns(fields=ads.CAMPAIGN_FIELDS.split(",")))
     objects += sum(1 for _ in account.get_ad_sets(fields=ads.ADSET_FIELDS.split(",")))
     objects += sum(1 for _ in account.get_ad_creatives(fields=["name", "title", "body", "thumbnail_url"]))
     found = list(account.get_ads(fields=["name", "adset_id", "campaign_id", "effective_status"]))
+    listing = {"listing_wall": stopwatch() - wall, "listing_cpu": cpu_seconds() - cpu}
     listed = api._num_requests_attempted
     params = {"time_range": _week_span(), "time_increment": 1}
     asked = found[: place.sample] if place.sample else found
     rows = sum(len(list(ad.get_insights(fields=insights.FIELDS.split(","), params=params))) for ad in asked)
-    total = listed + len(found)
     counted = {"calls": api._num_requests_attempted, "rows": rows, "objects": objects + len(found)}
-    return {**counted, "would_be_calls": total, "share": (len(asked) or 1) / (len(found) or 1)}
+    share = len(asked) / len(found)
+    return {**counted, **listing, "would_be_calls": listed + len(found), "share": share}
 
 
 def our_reading(place: Place) -> dict[str, float]:
