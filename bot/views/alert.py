@@ -3,6 +3,7 @@
 from bot.domain.alerts import Reason, State
 from bot.domain.report import AlertCard
 from bot.views import alert_buttons, kit
+from bot.views import alert_parts as parts
 from bot.views import alert_words as words
 from bot.views.markup import Mrkdwn, join, mrk, name, person, said
 
@@ -68,7 +69,7 @@ def _facts(card: AlertCard) -> Mrkdwn:
     if card.alert.state is State.RESOLVED:
         last = join([measured, words.cost(card)], " · ")
         return join([words.subject(finding.entity), mrk("At the last count: {}", last) if last else None])
-    volumes = words.volumes(finding, words.notation(card))
+    volumes = parts.volumes(finding, words.notation(card))
     costs = mrk("*{}*", said(text)) if (text := words.cost(card)) else None
     return join([words.subject(finding.entity), measured, words.since(card), costs, volumes])
 
@@ -78,7 +79,7 @@ def _evidence(card: AlertCard) -> list[kit.Block | None]:
     return [
         _titled("What Meta says", words.issues(finding.issues)),
         _titled("Likely why", words.why(card)),
-        _titled("Where it comes from", words.contributors(card)),
+        _titled("Where it comes from", parts.contributors(card)),
         _titled("What to do", said(finding.advice, 400)),
     ]
 

@@ -4,11 +4,11 @@ from datetime import datetime
 
 from bot.domain.actions import ActionKind, ActionState, ObjectAction
 from bot.domain.alerts import State
-from bot.domain.findings import Contributor, Finding, Severity
+from bot.domain.findings import Finding, Severity, Unit
 from bot.domain.ids import Level
 from bot.domain.report import AlertCard
 from bot.domain.structure import EntityRef, Issue
-from bot.views.figures import Notation, above_or_below, attribution, duration, whole_percent
+from bot.views.figures import Notation, above_or_below, attribution, duration
 from bot.views.markup import Mrkdwn, join, mrk, name, person, plain_name, said
 
 SEVERITY_WORDS = {Severity.INFO: "Info", Severity.WARNING: "Warning", Severity.CRITICAL: "Critical"}
@@ -18,7 +18,9 @@ LEVEL_WORDS = {
     Level.ADSET: "ad set",
     Level.AD: "ad",
 }
-_MOST_PARTS = 5
+_AT_ONCE = "now"  # the window of a finding that looks at a status and not at figures
+# What a count counts, where "3" alone would leave the reader to guess.
+_COUNTED = {"spend_without_purchases": "purchase", "ad_rejected": "ad"}
 _MOST_REMARKS = 6
 _MOST_ISSUES = 3
 _MOST_ACTIONS = 3
@@ -85,14 +87,25 @@ def how_much(card: AlertCard, value_as: str = "*{}*") -> Mrkdwn:
     """The value against its threshold, both absolute and relative, and over which window."""
     finding, written = card.alert.finding, notation(card)
     if finding.value is None:
-        return join([finding.window])
+        return Mrkdwn("")
+    window = "" if finding.window == _AT_ONCE else finding.window
+    value, threshold = written.pair(finding.value, finding.threshold or finding.value)
+    told = mrk(value_as, _counted(finding) or value)
     if finding.threshold is None:
-        return join([mrk(value_as, written.quantity(finding.value)), finding.window], " · ")
-    value, threshold = written.pair(finding.value, finding.threshold)
+        return join([told, window], " · ")
     origin = f" ({finding.threshold_from})" if finding.threshold_from else ""
-    distance = above_or_below(finding.value.amount, finding.threshold.amount)
-    against = mrk("{} against {}{}", mrk(value_as, value), threshold, origin)
-    return join([mrk("{}, {}", against, distance) if distance else against, finding.window], " · ")
+    against = mrk("{} against {}{}", told, threshold, origin)
+    nothing = finding.value.amount == 0
+    distance = None if nothing else above_or_below(finding.value.amount, finding.threshold.amount)
+    return join([mrk("{}, {}", against, distance) if distance else against, window], " · ")
+
+
+def _counted(finding: Finding) -> str | None:
+    noun = _COUNTED.get(finding.rule_id)
+    if finding.value is None or finding.value.unit is not Unit.COUNT or noun is None:
+        return None
+    number = round(finding.value.amount)
+    return f"{number or 'No'} {plural(number, noun)}"
 
 
 def since(card: AlertCard) -> str:
@@ -108,20 +121,6 @@ def cost(card: AlertCard) -> str | None:
     if not finding.cost_minor:
         return None
     return f"{notation(card).money(finding.cost_minor)} {finding.cost_meaning or 'at stake'}"
-
-
-def volumes(finding: Finding, written: Notation) -> str | None:
-    """How much the verdict rests on; "no purchases for ₹x" where a cost would be infinite."""
-    figures = finding.figures
-    if not figures.impressions and not figures.spend_minor:
-        return None
-    bought = f"Based on {written.count(figures.purchases)} {plural(figures.purchases, 'purchase')}"
-    parts = [
-        f"{bought if figures.purchases else 'No purchases'} for {written.money(figures.spend_minor)}",
-        f"{written.count(figures.link_clicks)} {plural(figures.link_clicks, 'link click')}",
-        f"{written.count(figures.impressions)} {plural(figures.impressions, 'impression')}",
-    ]
-    return ", ".join(parts)
 
 
 def plural(number: int, noun: str) -> str:
@@ -141,7 +140,7 @@ def why(card: AlertCard) -> Mrkdwn:
 def issues(found: tuple[Issue, ...]) -> Mrkdwn:
     """What Meta says is wrong, in Meta's words."""
     lines = [_issue(issue) for issue in found[:_MOST_ISSUES]]
-    return join([*lines, _more(len(found) - _MOST_ISSUES, "further issue")])
+    return join([*lines, more(len(found) - _MOST_ISSUES, "more of Meta's remarks")])
 
 
 def _issue(issue: Issue) -> Mrkdwn:
@@ -150,28 +149,9 @@ def _issue(issue: Issue) -> Mrkdwn:
     return mrk("• {}", told or said(issue.code, 80))
 
 
-def contributors(card: AlertCard) -> Mrkdwn:
-    """The parts that make up the excess, largest first."""
-    parts = sorted(card.alert.finding.contributors, key=lambda part: -part.share)
-    lines = [_contributor(part, notation(card)) for part in parts[:_MOST_PARTS]]
-    return join([*lines, _more(len(parts) - _MOST_PARTS, "more")])
-
-
-def _contributor(part: Contributor, written: Notation) -> Mrkdwn:
-    figures = part.figures
-    price = figures.cost_per_purchase_minor
-    cost_words = (
-        f"{written.money(price)} per purchase, {written.money(figures.spend_minor)} spent"
-        if price is not None
-        else f"no purchases for {written.money(figures.spend_minor)}"
-    )
-    return mrk("• “{}”: {} of the excess, {}", name(part.name), whole_percent(part.share), cost_words)
-
-
-def _more(left: int, noun: str) -> Mrkdwn | None:
-    if left <= 0:
-        return None
-    return mrk("• and {} {}", left, noun if noun == "more" else plural(left, noun))
+def more(left: int, noun: str) -> Mrkdwn | None:
+    """The last line of a list that was cut; None where nothing was."""
+    return mrk("• and {} {}", left, noun) if left > 0 else None
 
 
 def standing(card: AlertCard) -> Mrkdwn:

@@ -45,10 +45,10 @@ class Notation:
         return f"{'-' if major < 0 else ''}{symbol}{gap}{digits}"
 
     def count(self, number: float) -> str:
-        """A whole number, grouped: 1,23,400."""
-        return format_decimal(
-            _rounded(Decimal(str(number)), 0), format=self._grouped("#,##0"), locale=self._locale
-        )
+        """A number of things, grouped: 1,23,400; small averages and expectations keep a decimal: 4.2."""
+        places = 0 if float(number).is_integer() or abs(number) >= _SMALL else 1
+        rounded = _rounded(Decimal(str(number)), places)
+        return format_decimal(rounded, format=self._grouped("#,##0.#"), locale=self._locale)
 
     def quantity(self, quantity: Quantity, *, fine: bool = False) -> str:
         """A quantity by its unit; a dash where a rule had nothing sensible to say."""

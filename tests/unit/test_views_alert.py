@@ -7,6 +7,7 @@ import pytest
 
 from bot.domain.actions import ActionKind, ActionState
 from bot.domain.alerts import Reason, State
+from bot.domain.findings import Quantity, Unit
 from bot.domain.report import Sight
 from bot.sandbox.slack_message import interactive, texts
 from bot.views import actions
@@ -88,6 +89,7 @@ def test_an_account_in_dollars_reads_in_dollars_and_its_own_hours():
 
 def test_no_purchases_is_said_in_words():
     told = words(cast.card(cast.alert(cast.silent())))
+    assert "*No purchases* against 4.2 (expected for this spend) · since the last purchase" in told
     assert "No purchases for ₹935, 377 link clicks, 41,000 impressions" in told
     assert "inf" not in told
     assert "0 purchases" not in told
@@ -96,17 +98,38 @@ def test_no_purchases_is_said_in_words():
 def test_what_meta_says_of_a_rejected_ad_is_quoted():
     told = words(cast.card(cast.alert(cast.rejected())))
     assert "*Personal attributes* – The ad implies something about health." in told
+    assert "*₹2,400 a day, its average over its last delivering days*" in told
     assert "impressions" not in told
+
+
+def test_several_rejected_ads_are_counted():
+    several = replace(cast.rejected(), entity=cast.campaign(), value=Quantity(Unit.COUNT, 3))
+    told = words(cast.card(cast.alert(replace(several, contributors=cast.spread(1).contributors))))
+    assert "*3 ads*\n" in told
+    assert "• “Ad 0”, 40%: ₹500 over its last delivering days" in told
 
 
 def test_a_campaign_names_its_five_largest_parts_and_offers_no_pause():
     card = cast.card(cast.alert(cast.spread(7)))
     told = words(card)
-    assert "• “Ad 0”: 40% of the excess, no purchases for ₹500" in told
-    assert "• “Ad 1”: 25% of the excess, ₹500 per purchase, ₹500 spent" in told
+    assert "• “Ad 0”, 40%: no purchases for ₹500" in told
+    assert "• “Ad 1”, 25%: ₹500 per purchase, ₹500 spent" in told
     assert "“Ad 5”" not in told
     assert "• and 2 more" in told
     assert PAUSE not in buttons(card)
+
+
+@pytest.mark.parametrize(
+    ("rule_id", "said"),
+    [
+        ("cost_per_purchase_above", "• “Ad 1”, 25%: ₹500 per purchase, ₹500 spent"),
+        ("ctr_below", "• “Ad 1”, 25%: CTR (link) 0.89% of 9,000 impressions"),
+        ("cpc_above", "• “Ad 1”, 25%: ₹6.25 per link click, ₹500 spent"),
+        ("roas_below", "• “Ad 1”, 25%: ROAS 1.8x, ₹500 spent"),
+    ],
+)
+def test_parts_are_told_by_what_the_rule_judges(rule_id, said):
+    assert said in words(cast.card(cast.alert(cast.weak(rule_id))))
 
 
 @pytest.mark.parametrize(

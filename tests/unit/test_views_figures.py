@@ -65,6 +65,9 @@ def test_counts_follow_the_account():
     assert INDIA.count(12_34_567) == "12,34,567"
     assert NEW_YORK.count(1_234_567) == "1,234,567"
     assert INDIA.count(0) == "0"
+    assert INDIA.count(4.2) == "4.2"
+    assert INDIA.count(4.0) == "4"
+    assert INDIA.count(1_234.5) == "1,235"
 
 
 @pytest.mark.parametrize(

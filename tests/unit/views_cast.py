@@ -87,9 +87,9 @@ def silent() -> Finding:
         costly(),
         rule_id="spend_without_purchases",
         what="Spend without purchases",
-        value=Quantity(Unit.MONEY, 93_450),
-        threshold=Quantity(Unit.MONEY, 90_000),
-        threshold_from="3 times your target",
+        value=Quantity(Unit.COUNT, 0),
+        threshold=Quantity(Unit.COUNT, 4.2),
+        threshold_from="expected for this spend",
         window="since the last purchase",
         figures=Figures(41_000, 420, 377, 93_450, 0, 0),
         cost_minor=93_450,
@@ -107,10 +107,10 @@ def rejected() -> Finding:
         value=None,
         threshold=None,
         threshold_from="",
-        window="",
-        cost_minor=0,
-        cost_meaning="",
-        figures=Figures(),
+        window="now",
+        cost_minor=2_40_000,
+        cost_meaning="a day, its average over its last delivering days",
+        figures=Figures(41_000, 420, 377, 7_20_000, 14, 12_60_000),
         remarks=(),
         advice="Edit the ad or ask Meta for another review in Ads Manager.",
         issues=(
@@ -129,6 +129,21 @@ def spread(parts: int = 7) -> Finding:
         for index, share in enumerate(shares)
     )
     return replace(costly(campaign()), contributors=found)
+
+
+def weak(rule_id: str = "ctr_below") -> Finding:
+    """A campaign most of whose ads are clicked too seldom."""
+    return replace(
+        spread(2),
+        rule_id=rule_id,
+        severity=Severity.WARNING,
+        what="CTR (link) below threshold for most ads",
+        value=_percent(0.0063),
+        threshold=_percent(0.0098),
+        threshold_from="0.7 times its own previous 14 days",
+        window="yesterday and today",
+        cost_meaning="spent on impressions that brought no click they should have brought",
+    )
 
 
 def alert(finding: Finding | None = None, state: State = State.OPEN, number: int = 1) -> Alert:

@@ -109,6 +109,7 @@ SCENES: dict[str, Scene] = {
     "alert-resolved-not-delivering": _not_delivering,
     "alert-without-purchases": lambda account: alert(cast.card(cast.alert(cast.silent()), account)),
     "alert-rejected": lambda account: alert(cast.card(cast.alert(cast.rejected()), account)),
+    "alert-clicks": lambda account: alert(cast.card(cast.alert(cast.weak()), account)),
     "alert-campaign": lambda account: alert(cast.card(cast.alert(cast.spread()), account)),
     "alert-blind": lambda account: alert(cast.card(cast.alert(), account, sight=cast.BLIND)),
     "alert-attack": lambda account: alert(cast.card(cast.alert(cast.costly(cast.ad(cast.ATTACK))), account)),
