@@ -2,12 +2,13 @@
 
 import logging
 import secrets
+import sys
 import time
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from bot import log
 from bot.clock import Clock, SystemClock
@@ -30,18 +31,16 @@ from bot.services.reports import ReportService
 from bot.services.watching import WatchingService
 from bot.services.workspaces import WorkspaceService
 from bot.slack import Identity, Slack
+from handlers.routing import connect
 from jobs.scheduler import Scheduler
 from storage.db import Database
 from storage.migrate import condition
 from storage.vault import Vault
 
-if TYPE_CHECKING:
-    from handlers.doors import Doors
-
 ENV_CONNECTION = "settings"  # the connection whose token is in the settings
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Application:
     """The whole program, not yet running."""
 
@@ -49,22 +48,10 @@ class Application:
     services: Services
     db: Database
     scheduler: Scheduler
-    _doors: "Doors | None" = None
-
-    @property
-    def doors(self) -> "Doors":
-        """What Slack reaches; made when first asked for, since a worker may not need it."""
-        if self._doors is None:
-            from handlers.doors import Doors
-
-            self._doors = Doors(self.services)
-        return self._doors
 
     def close(self) -> None:
         """Stop in order: no new work, then what is running, then the connections."""
         self.scheduler.stop()
-        if self._doors is not None:
-            self._doors.stop()
         self.services.inbox.stop()
         self.services.slack.close()
         self.db.close()
@@ -84,9 +71,8 @@ def build(
     db = Database(settings.database_url, vault)
     services = _services(settings, clock, db, sleep=sleep, new_id=new_id or _uuid)
     scheduler = Scheduler(discover("jobs", "JOB"), services, db)
-    application = Application(settings, services, db, scheduler)
-    services.inbox.bind(lambda request: application.doors.handle(request))
-    return application
+    connect(services)
+    return Application(settings, services, db, scheduler)
 
 
 def _services(
@@ -126,7 +112,7 @@ def _services(
         actions=ActionService(db, clock, connections=connections, new_id=new_id, metrics=metrics),
         reports=reports,
         delivery=DeliveryService(db, clock, slack, reports=reports, new_id=new_id, metrics=metrics),
-        inbox=InboxService(db, clock, metrics=metrics),
+        inbox=InboxService(db, clock),
         keeping=KeepingService(db, clock, settings),
         ready=lambda: _fault(db),
     )
@@ -178,10 +164,10 @@ def wsgi() -> Any:
     from bot import web
 
     settings = Settings.from_process()
-    log.configure(settings.log_level)
+    log.configure(settings.log_level, sys.stderr)
     application = build(settings)
     set_up(application)
-    return web.build(application.doors, application.services)
+    return web.build(application.services)
 
 
 def _fault(db: Database) -> str:

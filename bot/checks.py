@@ -45,7 +45,7 @@ def _database(settings: Settings) -> Iterable[Result]:
     finally:
         db.close()
     if found == "silent":
-        yield Result("database", "fault", "It does not answer.", "Check DATABASE_URL and that the server runs.")
+        yield Result("database", "fault", "It does not answer.", "Check DATABASE_URL and the server.")
     elif found == "behind":
         yield Result("database", "fault", "It lacks schema changes.", "Run `spruce migrate`.")
     else:
@@ -120,12 +120,15 @@ def _meta(settings: Settings) -> Iterable[Result]:
         app_secret=None if secret is None else secret.reveal(),
         clock=SystemClock(),
     ) as client:
-        granted = tokens.own_permissions(client).scopes or frozenset()
+        info = tokens.own_permissions(client)
+        if not info.valid:
+            yield Result("meta", "fault", info.problem or "The token is dead.", "Make a new access token.")
+            return
         accounts = ads.accounts(client)
     yield Result("meta", "ok", f"The token opens {len(accounts)} ad accounts.")
-    if "ads_read" not in granted and "ads_management" not in granted:
+    if info.may_read() is False:
         yield Result("meta scopes", "fault", "The token lacks ads_read.", "Grant it to the system user.")
-    elif "ads_management" not in granted:
+    elif info.may_change() is False:
         yield Result(
             "meta scopes", "missing", "Without ads_management ads cannot be paused.", "Grant it to pause ads."
         )

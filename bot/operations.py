@@ -66,7 +66,7 @@ def poll(arguments: argparse.Namespace) -> int:
     from storage.migrate import upgrade
 
     settings = Settings.from_process()
-    log.configure(settings.log_level if settings.log_level != "info" else "warning")
+    log.configure("warning" if settings.log_level == "info" else settings.log_level, sys.stderr)
     account_id = AccountId(_account(arguments.account))
     application = build(settings)
     try:
@@ -150,7 +150,7 @@ def _serve(*, web: bool, work: bool) -> int:
     from storage.migrate import pending, upgrade
 
     settings = Settings.from_process()
-    log.configure(settings.log_level, secrets=_held(settings))
+    log.configure(settings.log_level, sys.stderr, secrets=_held(settings))
     application = build(settings)
     try:
         if web and work:

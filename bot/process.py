@@ -14,6 +14,7 @@ class Process:
         self._web = web
         self._work = work
         self._server: Any = None
+        self._socket: Any = None
         self._thread: threading.Thread | None = None
 
     @property
@@ -27,7 +28,7 @@ class Process:
         if self._web:
             self._serve(settings.host, settings.port)
         if self._work and settings.socket_mode:
-            self._application.doors.open_socket()
+            self._open_socket()
         if self._work:
             self._application.scheduler.start()
 
@@ -37,15 +38,21 @@ class Process:
             self._server.close()
         if self._thread is not None:
             self._thread.join(timeout=10)
-        if self._application.has_doors:
-            self._application.doors.close_socket()
+        if self._socket is not None:
+            self._socket.stop()
+
+    def _open_socket(self) -> None:
+        from handlers.socket import Socket
+
+        self._socket = Socket(self._application.services)
+        self._socket.start()
 
     def _serve(self, host: str, port: int) -> None:
         from waitress.server import create_server
 
         from bot import web
 
-        app = web.build(self._application.doors, self._application.services)
+        app = web.build(self._application.services)
         self._server = create_server(
             app, host=host, port=port, threads=16, clear_untrusted_proxy_headers=True
         )
