@@ -147,7 +147,7 @@ def _verdicts(results: dict[str, Result], asked: argparse.Namespace) -> Iterator
     )
     day, week = results["memory_of_a_day"], results["memory_of_a_week"]
     yield (
-        week["traced_mb"] <= day["traced_mb"] * 1.15,
+        week["traced_mb"] <= day["traced_mb"] + 1,
         (
             f"peak memory {week['traced_mb']:.1f} MB over {week['calls']:.0f} pages, "
             f"{day['traced_mb']:.1f} MB over {day['calls']:.0f}"
