@@ -216,7 +216,7 @@ def provenance(card: AlertCard) -> Mrkdwn:
     """What the figures rest on: their age, attribution, time zone and account."""
     parts = [
         data_age(card.sight.read_at, card.now, card),
-        f"Attribution: {attribution(card.attribution_setting)}",
+        mrk("Attribution: {}", said(attribution(card.attribution_setting), 120)),
         f"Times in {notation(card).zone_label(card.now)}",
         mrk("Account: {}", name(card.account.name, 60)),
     ]

@@ -167,7 +167,12 @@ def zone_name(local: datetime) -> str:
 
 
 def attribution(setting: str | None) -> str:
-    """Meta's `attribution_setting` in words: "7d_click_1d_view" is "7-day click, 1-day view"."""
+    """Meta's `attribution_setting` in words: "7d_click_1d_view" is "7-day click, 1-day view".
+
+    Several settings, between commas, come out between semicolons.
+    """
+    if setting and ", " in setting:
+        return "; ".join(attribution(one) for one in setting.split(", "))
     names = {"click": "click", "view": "view", "ev": "engaged view"}
     parts = (setting or "").split("_")
     pairs = list(zip(parts[::2], parts[1::2], strict=False))

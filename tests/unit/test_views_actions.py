@@ -11,6 +11,7 @@ from bot.domain.structure import EntityRef
 from bot.errors import BadInput
 from bot.views import actions
 from bot.views.links import ads_manager
+from tests.house.tree import ROOT, first_table
 
 IDS = st.from_regex(r"\A[A-Za-z0-9_-]{1,40}\Z")
 
@@ -117,3 +118,8 @@ def test_ads_manager_opens_at_the_object(level, url):
 def test_an_odd_id_cannot_leave_its_place_in_a_link():
     entity = EntityRef(Level.AD, ObjectId("1&act=9|<x>"), "Anything")
     assert ads_manager(AccountId("act_1001"), entity).endswith("selected_ad_ids=1%26act%3D9%7C%3Cx%3E")
+
+
+def test_the_reference_page_lists_every_button():
+    page = ROOT / "docs" / "reference" / "messages.md"
+    assert set(first_table(page.read_text("utf-8"))) == actions.ALL

@@ -193,6 +193,7 @@ def test_days_are_written_day_first():
         ("7d_click_1d_view", "7-day click, 1-day view"),
         ("7d_click_1d_ev_1d_view", "7-day click, 1-day engaged view, 1-day view"),
         ("1d_click", "1-day click"),
+        ("7d_click_1d_view, 1d_click", "7-day click, 1-day view; 1-day click"),
         ("mixed", "mixed"),
         (None, "not read"),
     ],
