@@ -19,7 +19,8 @@ def pending(engine: Engine) -> bool:
     from alembic.script import ScriptDirectory
 
     heads = set(ScriptDirectory.from_config(_config(engine)).get_heads())
-    with engine.connect() as connection:
+    # Only a look: it must not wait for whoever is writing.
+    with engine.execution_options(spruce_begin="DEFERRED").connect() as connection:
         return set(MigrationContext.configure(connection).get_current_heads()) != heads
 
 
