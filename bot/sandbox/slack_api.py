@@ -9,6 +9,7 @@ from bot.clock import Clock, stopwatch
 from bot.sandbox import slack_web
 from bot.sandbox.slack_dispatch import Dispatcher
 from bot.sandbox.slack_faults import Faults
+from bot.sandbox.slack_install import Installer
 from bot.sandbox.slack_limits import Limits
 from bot.sandbox.slack_message import Message, snapshot_of
 from bot.sandbox.slack_payloads import Maker
@@ -43,10 +44,11 @@ class SlackStandIn:
         workspaces: list[WorkspaceSpec] | None = None,
         *,
         client_id: str | None = None,
+        client_secret: str = "sandbox-client-secret",  # noqa: S107
         burst: int = 3,
         rate_limits: bool = True,
     ) -> None:
-        self.client_id = client_id
+        self.installer = Installer(self, client_id, client_secret) if client_id else None
         self.state = State(clock, workspaces or demo_workspaces())
         self.faults = Faults()
         self.limits = Limits(burst=burst, enforced=rate_limits)

@@ -46,7 +46,7 @@ class Limits:
         if not self.enforced:
             return 0
         with self._lock:
-            if method in {"chat.postMessage", "chat.postEphemeral"} and channel:
+            if method == "chat.postMessage" and channel:
                 minute = (POSTS_PER_MINUTE, POSTS_PER_MINUTE / 60)
                 waits = [
                     self._wait((workspace, "post", channel), self.burst, 1.0),

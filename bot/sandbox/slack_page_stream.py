@@ -37,6 +37,8 @@ class Streams:
                 stream.put(None)
 
     def _changed(self, workspace_id: str, change: Json) -> None:
+        if not self._viewers:
+            return
         message = change.get("message")
         only = change.get("user")
         if isinstance(message, Message):

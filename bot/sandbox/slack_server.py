@@ -42,6 +42,13 @@ class _Server(ThreadedWSGIServer):
         self.open.discard(request)
         super().shutdown_request(request)
 
+    def server_close(self) -> None:
+        """Cut what is open, so that waiting for the threads ends; the serving loop calls this last."""
+        for connection in list(self.open):
+            with contextlib.suppress(OSError):
+                connection.shutdown(socket.SHUT_RDWR)
+        super().server_close()
+
     def handle_error(self, request: Any, client_address: Any) -> None:
         """Connections cut by stop() are expected; anything else is logged with its traceback."""
         logging.getLogger(__name__).debug("connection ended early", exc_info=True)
@@ -63,7 +70,4 @@ class Service:
         """Stop accepting, cut what is open, and wait for every thread."""
         self._server.shutdown()
         self._thread.join()
-        for connection in list(self._server.open):
-            with contextlib.suppress(OSError):
-                connection.shutdown(socket.SHUT_RDWR)
         self._server.server_close()

@@ -11,6 +11,7 @@ from bot.sandbox.slack_send import Outcome
 from bot.sandbox.slack_spec import Json
 
 MOST_CONNECTIONS = 10
+PING_SECONDS = 10.0
 StartResponse = Callable[..., Any]
 
 
@@ -81,7 +82,7 @@ class SocketHub:
         """Keep one connection until either side closes it."""
         from simple_websocket import ConnectionClosed, Server
 
-        connection = Connection(Server(environ), app_token)
+        connection = Connection(Server(environ, ping_interval=PING_SECONDS), app_token)
         if self.count(app_token) >= MOST_CONNECTIONS:
             connection.send(_disconnect("too_many_websockets"))
             connection.close()

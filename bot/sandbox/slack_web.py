@@ -28,6 +28,8 @@ def build(standin: "SlackStandIn") -> Wsgi:
     _web_api(app, standin)
     _addresses(app, standin)
     _files(app, standin)
+    if standin.installer:
+        standin.installer.install(app)
     if standin.page:
         standin.page.install(app)
 
@@ -96,8 +98,9 @@ def _addresses(app: Flask, standin: "SlackStandIn") -> None:
 def _files(app: Flask, standin: "SlackStandIn") -> None:
     @app.post("/upload/<workspace>/<file_id>")
     def upload(workspace: str, file_id: str) -> Response:
-        sent = next(iter(request.files.values()), None)
-        raw = sent.read() if sent else request.get_data()
+        # urllib labels raw bytes as a form, so the label counts only when it says multipart.
+        multipart = (request.content_type or "").startswith("multipart/")
+        raw = next(iter(request.files.values())).read() if multipart else request.get_data()
         with standin.state.changed:
             taken = slack_files.receive(standin.workspace(workspace), file_id, raw)
         return Response(f"OK - {len(raw)}") if taken else Response("length mismatch", 400)
