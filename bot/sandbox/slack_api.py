@@ -1,5 +1,6 @@
 """The stand-in Slack: Web API, response addresses, uploads, Socket Mode and the page on one port."""
 
+import copy
 from collections.abc import Callable
 from typing import Protocol, TypeVar
 
@@ -12,7 +13,7 @@ from bot.sandbox.slack_faults import Faults
 from bot.sandbox.slack_install import Installer
 from bot.sandbox.slack_limits import Limits
 from bot.sandbox.slack_message import Message, snapshot_of
-from bot.sandbox.slack_payloads import Maker
+from bot.sandbox.slack_payloads import VERIFICATION_TOKEN, Maker
 from bot.sandbox.slack_people import Person
 from bot.sandbox.slack_send import Delivery, Outcome, Sender
 from bot.sandbox.slack_server import Service
@@ -155,13 +156,15 @@ class SlackStandIn:
     def home(self, user: str, workspace: str | None = None) -> Json | None:
         """The Home view the app last published for a person."""
         place = self._of_user(user, workspace)
-        record = place.homes.get(place.user(user).id)
-        return record.body if record else None
+        with self.state.changed:
+            record = place.homes.get(place.user(user).id)
+            return copy.deepcopy(record.body) if record else None
 
     def open_views(self, user: str, workspace: str | None = None) -> list[Json]:
         """A person's open modals, top last."""
         place = self._of_user(user, workspace)
-        return [record.body for record in place.stacks.get(place.user(user).id, [])]
+        with self.state.changed:
+            return [copy.deepcopy(r.body) for r in place.stacks.get(place.user(user).id, [])]
 
     def wait_for(
         self,
@@ -184,6 +187,11 @@ class SlackStandIn:
         """Send any subscribed event."""
         place = self.workspace(workspace)
         return self.sender.event(place, self.maker(place).event(event))
+
+    def challenge(self, word: str, workspace: str | None = None) -> Outcome:
+        """Ask the app's address to repeat a word, as Slack does when the address is configured."""
+        body: Json = {"type": "url_verification", "challenge": word, "token": VERIFICATION_TOKEN}
+        return self.sender.send(self.workspace(workspace), "events_api", body)
 
     def uninstall(self, workspace: str | None = None) -> list[Outcome]:
         """Remove the app: the token dies, tokens_revoked and app_uninstalled follow (in either order)."""

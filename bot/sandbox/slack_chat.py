@@ -64,15 +64,8 @@ def _own(call: Call, channel: Channel, verb: str) -> Message:
     return message
 
 
-def _strict_channel(call: Call) -> Channel:
-    """chat.update and chat.delete need the conversation's own id, never a person's."""
-    if call.args.need("channel") in call.workspace.users:
-        raise ApiError("channel_not_found")
-    return call.channel()
-
-
 def _update(call: Call) -> Json:
-    channel = _strict_channel(call)
+    channel = call.room()
     message = _own(call, channel, "update")
     if channel.is_archived:
         raise ApiError("is_inactive")
@@ -87,12 +80,12 @@ def _update(call: Call) -> Json:
 
 
 def apply_update(call: Call, message: Message, content: compose.Content) -> None:
-    """Text alone removes the blocks; metadata stays unless it is sent; blocks hide the edited mark."""
+    """Text alone removes the blocks; attachments and metadata stay; blocks hide the edited mark."""
     if "text" in content.given:
         message.text = content.text
     if content.given & {"blocks", "text", "markdown_text"}:
         message.blocks = content.blocks
-    if content.given & {"attachments", "text", "blocks"}:
+    if "attachments" in content.given:
         message.attachments = content.attachments
     if content.metadata is not None:
         message.metadata = content.metadata or None
@@ -102,7 +95,7 @@ def apply_update(call: Call, message: Message, content: compose.Content) -> None
 
 
 def _delete(call: Call) -> Json:
-    channel = _strict_channel(call)
+    channel = call.room()
     message = _own(call, channel, "delete")
     replies = [m for m in channel.messages if m.thread_ts == message.ts and m.ts != message.ts]
     if replies:
@@ -129,7 +122,7 @@ def _ephemeral(call: Call) -> Json:
 
 
 def _permalink(call: Call) -> Json:
-    channel, ts = call.channel(), call.args.need("message_ts")
+    channel, ts = call.room(), call.args.need("message_ts")
     if channel.find(ts) is None:
         raise ApiError("message_not_found")
     address = f"{call.base_url}/archives/{channel.id}/p{ts.replace('.', '')}"
@@ -159,7 +152,7 @@ def _schedule(call: Call) -> Json:
 
 
 def _react(call: Call) -> Json:
-    message = call.channel().find(call.args.need("timestamp"))
+    message = call.room().find(call.args.need("timestamp"))
     name, user = call.args.need("name").strip(":"), call.workspace.spec.bot_user_id
     if message is None:
         raise ApiError("message_not_found")

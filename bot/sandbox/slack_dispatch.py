@@ -1,5 +1,6 @@
 """From a Web API request to its answer: token, fault, rate limit, scope, method, ledger."""
 
+import json
 from dataclasses import dataclass
 
 from bot.clock import stopwatch
@@ -60,7 +61,8 @@ class Dispatcher:
     def _normal(self, method: str, args: Json, token: str | None) -> Answer:
         try:
             with self.state.changed:
-                body = {"ok": True, **self._run(method, args, token)}
+                # Written out under the lock: the answer must not change while it is being sent.
+                body = json.loads(json.dumps({"ok": True, **self._run(method, args, token)}))
         except ApiError as error:
             headers = tuple((k, str(v)) for k, v in error.headers.items())
             return Answer(error.status, error.body(), headers)

@@ -1,5 +1,6 @@
 """What the workspace page shows, as JSON: people, rooms, messages, the clock."""
 
+import copy
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -78,7 +79,7 @@ class Shown:
             "blocks": message.blocks,
             "attachments": message.attachments,
             "files": message.files,
-            "reactions": message.reactions,
+            "reactions": copy.deepcopy(message.reactions),
             "edited": message.edited and {"ts": message.edited["ts"]},
             "reply_count": len(replies),
             "latest_reply": replies[-1].ts if replies else None,

@@ -90,7 +90,8 @@ class Maker:
     def message_action(self, user: UserSpec, message: Message, action: Json, values: Json) -> Json:
         """block_actions from a message; an ephemeral one carries no `message`."""
         channel = self.workspace.channels[message.channel]
-        origin = self.ticket(user, channel, message_ts=message.ts, thread_ts=message.thread_ts)
+        thread = message.thread_ts if message.is_reply else None
+        origin = self.ticket(user, channel, message_ts=message.ts, thread_ts=thread)
         payload = self.common("block_actions", user)
         payload["container"] = message_container(message)
         payload["trigger_id"] = self.trigger(self.ticket(user, channel))

@@ -11,7 +11,7 @@ from bot.sandbox.slack_payloads import Maker
 from bot.sandbox.slack_send import Outcome, Sender
 from bot.sandbox.slack_spec import Json, UserSpec
 from bot.sandbox.slack_state import Channel, State, Workspace
-from bot.sandbox.slack_wire import ApiError
+from bot.sandbox.slack_submit import after_submit
 
 Target = Message | Json | tuple[str, str]
 
@@ -127,43 +127,7 @@ class Person:
             if missing := inputs.required_missing(record["blocks"], state):
                 raise ValueError(f"the client would not submit: {missing} are empty")
             payload = self.maker.submission(self.user, record, state)
-        return self._after_submit(record, self._interact(payload))
-
-    def _after_submit(self, view: Json, outcome: Outcome) -> Outcome:
-        if not outcome.ok:
-            return replace(outcome, message="We had some trouble connecting. Try again?")
-        try:
-            with self.state.changed:
-                self._obey(view, outcome)
-        except ApiError as error:
-            problem = str(error.extra.get("errors") or error.error)
-            return replace(outcome, ok=False, error="invalid_response", message=problem)
-        return outcome
-
-    def _obey(self, view: Json, outcome: Outcome) -> None:
-        action = outcome.response_action
-        if action == "errors":
-            _only_inputs(view, outcome.errors)
-        elif action in {"update", "push"}:
-            self._renew(view, action, outcome)
-        elif action == "clear":
-            views.close(self.state, self.workspace, self.user.id, views.MOST_STACKED)
-        elif action is None and outcome.body is None:
-            views.close(self.state, self.workspace, self.user.id, 1)
-        else:
-            raise ApiError("invalid_response_action")
-
-    def _renew(self, view: Json, action: str, outcome: Outcome) -> None:
-        assert isinstance(outcome.body, dict)  # noqa: S101  it has a response_action
-        body = views.checked(self.workspace, outcome.body.get("view"), "modal")
-        stack = self.workspace.stacks[self.user.id]
-        if action == "update":
-            record = next(r for r in stack if r.body["id"] == view["id"])
-            views.replace(self.state, self.workspace, record, body)
-        elif len(stack) >= views.MOST_STACKED:
-            raise ApiError("push_limit_reached")
-        else:
-            views.show(self.state, self.workspace, self.user.id, body, push=True)
+        return after_submit(self.maker, self.user, record, self._interact(payload))
 
     def close(self, view: Json, *, everything: bool = False) -> Outcome | None:
         """Close the top modal, or all of them; the app hears of those that asked (notify_on_close)."""
@@ -193,7 +157,8 @@ class Person:
         with self.state.changed:
             room = self._room(channel)
             message = Message(self.state.next_ts(), room.id, self.user.id, text, self.state.now())
-            message.thread_ts = thread_ts
+            if thread_ts:
+                message.thread_ts = self._root(room, thread_ts)
             message.blocks = _spoken(self.state.next_id("b"), text)
             self.state.put(self.workspace, message)
             payloads = [self.maker.event(event) for event in self._heard(room, message)]
@@ -204,6 +169,13 @@ class Person:
     def mention(self, channel: str, text: str, *, thread_ts: str | None = None) -> Message:
         """Write a message that begins with the app's name."""
         return self.say(channel, f"<@{self.workspace.spec.bot_user_id}> {text}", thread_ts=thread_ts)
+
+    def _root(self, room: Channel, ts: str) -> str:
+        root = room.find(ts)
+        if root is None or root.is_reply:
+            raise NotThereError(f"no thread {ts} in {room.name}")
+        root.thread_ts = ts
+        return ts
 
     def _heard(self, room: Channel, message: Message) -> list[Json]:
         spec = self.workspace.spec
@@ -281,12 +253,6 @@ class Person:
             if message.ts == ts:
                 return snapshot_of(message)
         raise NotThereError(f"no message {ts} in {channel}")
-
-
-def _only_inputs(view: Json, errors: Json) -> None:
-    known = {b["block_id"] for b in view["blocks"] if b["type"] == "input"}
-    if not errors or set(errors) - known:
-        raise ApiError("invalid_errors", errors=sorted(set(errors) - known))
 
 
 def _spoken(block_id: str, text: str) -> list[Json]:

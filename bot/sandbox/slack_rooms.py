@@ -26,7 +26,7 @@ _FAMILY = {"im": "im", "private_channel": "groups", "public_channel": "channels"
 
 def _scoped(call: Call, action: str) -> Channel:
     """The channel, once the token has the scope its kind needs, such as channels:history."""
-    channel = call.channel()
+    channel = call.room()
     call.need_scope(f"{_FAMILY[_kind(channel)]}:{action}")
     return channel
 
@@ -169,7 +169,7 @@ def _open(call: Call) -> Json:
 
 
 def _join(call: Call) -> Json:
-    channel = call.channel()
+    channel = call.room()
     if _kind(channel) != "public_channel":
         raise ApiError("method_not_supported_for_channel_type")
     if channel.is_archived:

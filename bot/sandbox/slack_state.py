@@ -114,12 +114,25 @@ class Workspace:
             yield from stack
 
 
+class Changes(threading.Condition):
+    """A condition that counts, so that a change between looking and waiting is never missed."""
+
+    def __init__(self) -> None:
+        super().__init__(threading.RLock())
+        self.version = 0
+
+    def notify_all(self) -> None:
+        """Something changed."""
+        self.version += 1
+        super().notify_all()
+
+
 class State:
     """All workspaces, the ledgers and the condition that announces changes."""
 
     def __init__(self, clock: Clock, specs: list[WorkspaceSpec]) -> None:
         self.clock = clock
-        self.changed = threading.Condition(threading.RLock())
+        self.changed = Changes()
         self.workspaces = {spec.id: Workspace(spec) for spec in specs}
         self.calls: list[ApiCall] = []
         self.listeners: list[Callable[[str, Json], None]] = []
@@ -160,16 +173,26 @@ class State:
             self.changed.notify_all()
 
     def wait_until(self, condition: Callable[[], T | None], timeout: float) -> T:
-        """The first truthy value of the condition; looks again after each change, never on a timer."""
+        """The first truthy value of the condition; looks again after each change, never on a timer.
+
+        The condition runs without the lock: it may call the stand-in over HTTP.
+        """
         end = stopwatch() + timeout
+        while True:
+            seen = self.changed.version
+            value = condition()
+            if value:
+                return value
+            if not self._wait_past(seen, end):
+                raise TimeoutError(f"nothing of the kind within {timeout} s")
+
+    def _wait_past(self, seen: int, end: float) -> bool:
         with self.changed:
-            while True:
-                value = condition()
-                if value:
-                    return value
+            while self.changed.version == seen:
                 left = end - stopwatch()
                 if left <= 0 or not self.changed.wait(left):
-                    raise TimeoutError(f"nothing of the kind within {timeout} s")
+                    return False
+        return True
 
     def close(self) -> None:
         """The stand-in stops: whoever streams changes must end."""

@@ -118,10 +118,13 @@ class Call:
             raise ApiError("missing_scope", needed=scope, provided=",".join(sorted(self.scopes)))
 
     def channel(self, name: str = "channel") -> Channel:
-        """The conversation named by an id; names are refused on purpose, products should keep ids."""
+        """The conversation to write to; a person's id stands for the direct message with them."""
         wanted = self.args.need(name)
-        if wanted in self.workspace.users:
-            return self.workspace.direct(wanted)
+        return self.workspace.direct(wanted) if wanted in self.workspace.users else self.room(name)
+
+    def room(self, name: str = "channel") -> Channel:
+        """The conversation named by its own id; names are refused on purpose, products should keep ids."""
+        wanted = self.args.need(name)
         channel = self.workspace.channels.get(wanted)
         bot = self.workspace.spec.bot_user_id
         if channel is None or (channel.is_private and bot not in channel.members):
