@@ -12,7 +12,8 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
 
 from bot.domain.ids import WorkspaceId
-from storage.base import WorkspaceOwned
+from storage.base import WorkspaceOwned, demand_own
+from storage.gate import WriteGate
 from storage.repositories import Repositories
 from storage.vault import Vault
 
@@ -26,6 +27,7 @@ class Database:
         self.url = url
         self.vault = vault
         self.is_sqlite = url.startswith("sqlite")
+        self._gate = WriteGate()
         self._durable = _engine(url, synchronous="FULL")
         self._fast = _engine(url, synchronous="NORMAL") if self.is_sqlite else self._durable
 
@@ -37,57 +39,78 @@ class Database:
     @contextmanager
     def workspace(self, workspace_id: WorkspaceId, *, fast: bool = False) -> Iterator[Repositories]:
         """A writing transaction that sees only this workspace; commits at the end, else rolls back."""
-        with self._session("IMMEDIATE", fast=fast) as session, session.begin():
-            session.info["workspace_id"] = workspace_id
-            yield Repositories(session, self.vault, workspace_id)
+        with self._transaction(workspace_id, fast=fast) as repositories:
+            yield repositories
 
     @contextmanager
     def read(self, workspace_id: WorkspaceId) -> Iterator[Repositories]:
         """A reading transaction that sees only this workspace."""
-        with self._session("DEFERRED") as session, session.begin():
-            session.info["workspace_id"] = workspace_id
-            yield Repositories(session, self.vault, workspace_id)
+        with self._transaction(workspace_id, reading=True) as repositories:
+            yield repositories
 
     @contextmanager
     def system(self) -> Iterator[Repositories]:
         """A writing transaction across workspaces: sweeps, claims, and finding out who is asking."""
-        with self._session("IMMEDIATE") as session, session.begin():
-            yield Repositories(session, self.vault, None)
+        with self._transaction(None) as repositories:
+            yield repositories
 
     @contextmanager
     def system_read(self) -> Iterator[Repositories]:
         """A reading transaction across workspaces."""
-        with self._session("DEFERRED") as session, session.begin():
-            yield Repositories(session, self.vault, None)
+        with self._transaction(None, reading=True) as repositories:
+            yield repositories
 
     def close(self) -> None:
         """Give back every connection."""
         self._durable.dispose()
         self._fast.dispose()
 
-    def _session(self, begin: str, *, fast: bool = False) -> Session:
+    @contextmanager
+    def _transaction(
+        self, workspace_id: WorkspaceId | None, *, fast: bool = False, reading: bool = False
+    ) -> Iterator[Repositories]:
         engine = self._fast if fast else self._durable
-        session = Session(engine.execution_options(spruce_begin=begin), expire_on_commit=False)
-        event.listen(session, "do_orm_execute", _only_own_rows)
-        return session
+        begin = "DEFERRED" if reading else "IMMEDIATE"
+        info = {"reading": reading} | ({} if workspace_id is None else {"workspace_id": workspace_id})
+        bound = engine.execution_options(spruce_begin=begin)
+        with Session(bound, expire_on_commit=False, info=info) as session, session.begin():
+            event.listen(session, "do_orm_execute", _only_own_rows)
+            event.listen(session, "before_flush", _adds_only_own_rows)
+            yield Repositories(session, self.vault, workspace_id)
 
 
 def _only_own_rows(state: ORMExecuteState) -> None:
-    workspace_id = state.session.info.get("workspace_id")
-    if workspace_id is not None and not state.is_insert:
-        state.statement = state.statement.options(
-            with_loader_criteria(
-                WorkspaceOwned,
-                lambda cls: cls.workspace_id == workspace_id,
-                include_aliases=True,
-            )
+    info = state.session.info
+    if info["reading"] and not state.is_select:
+        raise RuntimeError("A reading transaction does not write.")
+    if "workspace_id" not in info or state.execution_options.get("spruce_checked"):
+        return
+    if state.is_insert or not state.is_orm_statement:
+        raise RuntimeError("This statement cannot be held to one workspace: see storage.base.write.")
+    workspace_id = info["workspace_id"]
+    state.statement = state.statement.options(
+        with_loader_criteria(
+            WorkspaceOwned,
+            lambda cls: cls.workspace_id == workspace_id,
+            include_aliases=True,
         )
+    )
+
+
+def _adds_only_own_rows(session: Session, _context: object, _instances: object) -> None:
+    for row in {*session.new, *session.dirty}:
+        if session.info["reading"]:
+            raise RuntimeError("A reading transaction does not write.")
+        if isinstance(row, WorkspaceOwned):
+            demand_own(session, row.workspace_id)
 
 
 def _engine(url: str, *, synchronous: str) -> Engine:
     if not url.startswith("sqlite"):
         return create_engine(
             url,
+            # A failed statement's values are people's and customers' words, and do not belong in logs.
+            hide_parameters=True,
             pool_pre_ping=True,
             pool_size=12,
             max_overflow=12,
@@ -97,7 +120,13 @@ def _engine(url: str, *, synchronous: str) -> Engine:
                 "keepalives_idle": 10,
             },
         )
-    engine = create_engine(url, connect_args={"timeout": _BUSY_MS / 1000}, pool_size=12, max_overflow=12)
+    engine = create_engine(
+        url,
+        hide_parameters=True,
+        connect_args={"timeout": _BUSY_MS / 1000},
+        pool_size=12,
+        max_overflow=12,
+    )
 
     @event.listens_for(engine, "connect")
     def _connect(connection: Any, _record: Any) -> None:
