@@ -29,7 +29,7 @@ from storage.repositories import Repositories
 _GRACE = timedelta(seconds=90)
 _START_WITHIN = timedelta(seconds=5)
 _TOKEN_RETRY = timedelta(minutes=10)
-_PACE = 1.05  # seconds between two messages in a channel (Slack: chat.postMessage, rate limits)
+PACE = 1.05  # seconds between two messages in a channel (Slack: chat.postMessage, rate limits)
 _MOST_TRIES = 8
 _EDITS = frozenset({Kind.ALERT_EDIT, Kind.HOME})
 _log = logging.getLogger(__name__)
@@ -44,7 +44,7 @@ class _Claimed(NamedTuple):
 class DeliveryService:
     """Carries messages to Slack."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - the parts of a delivery
         self,
         db: Database,
         clock: Clock,
@@ -53,6 +53,7 @@ class DeliveryService:
         reports: ReportService,
         new_id: Callable[[], str],
         metrics: Metrics,
+        pace: float = PACE,
     ) -> None:
         self._db = db
         self._clock = clock
@@ -60,6 +61,7 @@ class DeliveryService:
         self._reports = reports
         self._new_id = new_id
         self._metrics = metrics
+        self._pace = pace
         self._posted_at: dict[tuple[WorkspaceId, ChannelId], float] = {}
 
     def home_changed(self, workspace_id: WorkspaceId, user_id: UserId) -> None:
@@ -139,7 +141,7 @@ class DeliveryService:
 
     def _may_post(self, delivery: Delivery) -> bool:
         last = self._posted_at.get((delivery.workspace_id, delivery.channel_id))
-        return last is None or stopwatch() - last >= _PACE
+        return last is None or stopwatch() - last >= self._pace
 
     def _claim(self, delivery: Delivery) -> _Claimed | None:
         now = self._clock.now()

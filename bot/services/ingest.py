@@ -189,26 +189,32 @@ class _Cycle:
             levels.append(Level.AD)
             self._progress["ads_remembered"] = at.isoformat()
 
+        for level in levels:  # one short transaction each: people's clicks are written in between
+            self._keep(lambda tx, level=level: tx.readings.remember(self._owner, self._id, level, days, at))  # type: ignore[misc]
+        moved = self._moved_watches(today, at)
+
         def write(tx: Repositories) -> None:
-            for level in levels:
-                tx.readings.remember(self._owner, self._id, level, days, at)
-            self._watch_purchases(tx, today, at)
+            tx.readings.save_watches(self._owner, self._id, moved)
             tx.accounts.note_progress(self._id, self._progress)
 
         self._keep(write)
 
-    def _watch_purchases(self, tx: Repositories, today: date, at: datetime) -> None:
-        known = tx.readings.watches(self._id)
+    def _moved_watches(self, today: date, at: datetime) -> dict[tuple[Level, ObjectId], quiet.Watch]:
+        """The objects whose purchases grew, or that were seen for the first time."""
         moved: dict[tuple[Level, ObjectId], quiet.Watch] = {}
-        for level in (Level.ACCOUNT, Level.CAMPAIGN):
-            for object_id, days in tx.insights.series(
-                self._id, level, today - timedelta(days=7), today
-            ).items():
+        with self._db.read(self._owner) as tx:
+            known = tx.readings.watches(self._id)
+            series = {
+                level: tx.insights.series(self._id, level, today - timedelta(days=7), today)
+                for level in (Level.ACCOUNT, Level.CAMPAIGN)
+            }
+        for level, objects in series.items():
+            for object_id, days in objects.items():
                 before = known.get((level, object_id))
                 after = quiet.advance(before, days, today=today, read_at=at, timezone_name=self._zone)
                 if after != before:
                     moved[level, object_id] = after
-        tx.readings.save_watches(self._owner, self._id, moved)
+        return moved
 
     def _older(self, name: str, than: timedelta) -> bool:
         at = self._progress.get(name)

@@ -16,6 +16,7 @@ from storage.repositories import Repositories
 from storage.structure import KnownObject
 
 _HISTORY_DAYS = 28
+_LATELY = timedelta(days=2)
 _AD_DAYS = 18  # rules judge ads over up to 3 days, and compare with the 14 before them
 # Ad Set, `optimization_goal`: what is bought so that people purchase.
 _BUYS_PURCHASES = frozenset({"OFFSITE_CONVERSIONS", "VALUE", "ONSITE_CONVERSIONS"})
@@ -29,6 +30,7 @@ def load(db: Database, watched: WatchedAccount, now: datetime, data_as_of: datet
     today = local_day(now, account.timezone_name)
     with db.read(watched.workspace_id) as tx:
         live = tx.alerts.live(account.id)
+        recent = tx.alerts.resolved_since(account.id, now - _LATELY)
         days = {level: _days(tx, watched, level, today) for level in Level}
         objects = _objects(tx, watched)
         watches = tx.readings.watches(account.id)
@@ -43,6 +45,7 @@ def load(db: Database, watched: WatchedAccount, now: datetime, data_as_of: datet
         today=today,
         series=tuple(_series(objects, days, watches)),
         open_alerts=frozenset((alert.rule_id, alert.finding.entity.id) for alert in live.values()),
+        recent_alerts=frozenset((alert.rule_id, alert.finding.entity.id) for alert in recent.values()),
     )
 
 
