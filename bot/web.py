@@ -14,6 +14,7 @@ from bot.manifest import EVENTS_PATH
 from bot.services.bundle import Services
 from handlers import bolt
 from handlers.verification import fault as fault_of
+from handlers.verification import is_readable
 
 LARGEST = 1_000_000  # bytes; Slack's largest payloads are a tenth of it
 _CONTENT_TYPES = ("application/json", "application/x-www-form-urlencoded")
@@ -55,6 +56,8 @@ def _slack(app: Flask, services: Services, clock: Clock) -> None:
             return _problem(401, "This request was not signed by Slack, or too long ago.")
         if request.mimetype not in _CONTENT_TYPES:
             return _problem(415, "Slack sends forms and JSON.")
+        if not is_readable(body, request.mimetype):
+            return _problem(400, "This is neither a form nor a JSON object.")
         return handler.handle(request)
 
 

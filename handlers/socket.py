@@ -1,6 +1,8 @@
 """Socket Mode: keeps a connection to Slack open from a process that nobody can reach from outside."""
 
+import contextlib
 import logging
+import socket
 import threading
 from urllib.parse import urlsplit
 from urllib.request import proxy_bypass
@@ -60,6 +62,7 @@ class Socket:
         if self._trying is not None:
             self._trying.join()
         if self._handler is not None:
+            _wake(self._handler)
             self._handler.close()  # type: ignore[no-untyped-call]
             self._handler = None
 
@@ -97,3 +100,16 @@ class Socket:
             except SlackTokenDead as error:
                 log("socket.refused", error.sentence, level=logging.ERROR)
                 return
+
+
+def _wake(handler: SocketModeHandler) -> None:
+    # The SDK's threads look up every second and every 3 seconds only. An empty message wakes the one
+    # that waits for messages, the end of the connection the one that reads.
+    client = handler.client
+    client.auto_reconnect_enabled = False
+    client.closed = client.current_session_state.terminated = True
+    client.message_queue.put(None)
+    open_socket = client.current_session.sock if client.current_session is not None else None
+    if open_socket is not None:
+        with contextlib.suppress(OSError):
+            socket.socket.shutdown(open_socket, socket.SHUT_RDWR)

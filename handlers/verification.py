@@ -1,9 +1,11 @@
-"""Whether a request over HTTP comes from Slack, found out before anything else looks at it."""
+"""Whether a request over HTTP comes from Slack and can be read, before Bolt looks at it."""
 
 import hashlib
 import hmac
+import json
 import re
 from collections.abc import Mapping
+from urllib.parse import parse_qsl
 
 # Slack, "Verifying requests": seconds, and v0= with the hex HMAC-SHA256. Bolt raises on other shapes.
 _TIMESTAMP = re.compile(r"[0-9]{10}")
@@ -30,3 +32,15 @@ def signed(secret: str, timestamp: str, body: bytes) -> str:
     """The signature that Slack puts on these bytes."""
     base = b"v0:" + timestamp.encode() + b":" + body
     return "v0=" + hmac.new(secret.encode(), base, hashlib.sha256).hexdigest()
+
+
+def is_readable(body: bytes, mimetype: str) -> bool:
+    """Whether this is a form, or a JSON object on its own or in a form; Bolt raises on anything else."""
+    try:
+        text = body.decode()
+        if mimetype == "application/json" or text.startswith("{"):
+            return isinstance(json.loads(text), dict)
+        payload = dict(parse_qsl(text)).get("payload")
+        return payload is None or isinstance(json.loads(payload), dict)
+    except ValueError:
+        return False

@@ -46,8 +46,8 @@ def understand(args: Sequence[str]) -> Wanted:
     if words and _looks_like_a_period(words[0]):
         told = clip(one_line(words[0]), 40)
         raise BadInput(
-            f"The period “{told}” is not understood. Write `today` or `7d` (the last 7 whole days), "
-            "then, if you like, an account: `/spruce report 7d act_123`.",
+            f"The period “{told}” is not understood. Type today, or 7d for the last 7 whole days, "
+            "then, if you like, an account: /spruce report 7d act_123.",
             field="period",
         )
     return Wanted(period, typed(words))

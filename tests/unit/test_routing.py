@@ -1,0 +1,175 @@
+"""Reading what Slack sends, without Slack: what is kept, under which key, and what words mean."""
+
+import json
+from datetime import UTC, datetime
+
+import pytest
+
+from bot.domain.access import Permission, Person, Role
+from bot.domain.ids import AccountId, UserId, WorkspaceId
+from bot.domain.structure import Account
+from bot.errors import BadInput, NotFound
+from bot.registry import discover
+from bot.views import actions as buttons
+from handlers.accounts import named, typed
+from handlers.arrivals import click_of, command_of, fields_of, read
+from handlers.commands.report import Wanted, understand
+from handlers.routing import actions
+from handlers.verification import fault, signed
+
+NOW = datetime(2026, 11, 22, 5, 12, tzinfo=UTC)
+TEAM = "T0CEDAR001"
+OWNER = Person(WorkspaceId(TEAM), UserId("U0OWNER001"), Role.OWNER)
+COMMAND = {
+    "command": "/spruce",
+    "text": "report  7d Cedar",
+    "team_id": TEAM,
+    "user_id": "U0OWNER001",
+    "channel_id": "C1",
+    "response_url": "https://hooks.slack.com/commands/1",
+    "trigger_id": "1.2.abc",
+    "token": "legacy-token",
+}
+CLICK = {
+    "type": "block_actions",
+    "user": {"id": "U0OWNER001", "team_id": TEAM},
+    "team": {"id": TEAM},
+    "container": {"type": "message", "message_ts": "1.1", "channel_id": "C1"},
+    "channel": {"id": "C1"},
+    "message": {"text": "the alert's own words"},
+    "response_url": "https://hooks.slack.com/actions/1",
+    "trigger_id": "1.2.abc",
+    "actions": [{"action_id": buttons.ALERT_ACKNOWLEDGE, "value": "1:alert:a-1:3", "action_ts": "5.5"}],
+}
+CONNECTED = [
+    Account(AccountId("act_1001"), "Cedar India", "INR", "Asia/Kolkata"),
+    Account(AccountId("act_2002"), "Cedar US", "USD", "America/New_York"),
+]
+
+
+def test_of_a_command_only_what_is_needed_is_kept():
+    request = read(COMMAND, TEAM).request(NOW)
+    assert "legacy-token" not in request.payload
+    command = command_of(request, OWNER)
+    assert (command.name, command.args) == ("report", ("7d", "Cedar"))
+    assert command.response_url == COMMAND["response_url"]
+
+
+def test_of_a_click_neither_the_message_nor_the_token_is_kept():
+    request = read(CLICK, TEAM).request(NOW)
+    assert "own words" not in request.payload
+    click = click_of(request, OWNER)
+    assert (click.value.id, click.value.version, click.message_ts) == ("a-1", 3, "1.1")
+
+
+def test_a_menus_choice_arrives_with_its_option():
+    chosen = {"action_id": buttons.ALERT_SNOOZE, "selected_option": {"value": "1:alert:a-1:3:4h"}}
+    click = click_of(read(CLICK | {"actions": [chosen]}, TEAM).request(NOW), OWNER)
+    assert (click.choice, click.value.id) == ("4h", "a-1")
+
+
+def test_a_request_has_the_same_key_however_often_it_comes_and_no_other_has_it():
+    other_trigger = COMMAND | {"trigger_id": "1.2.abd"}
+    other_user = CLICK | {"user": {"id": "U0TEAMMATE", "team_id": TEAM}}
+    other_time = CLICK | {"actions": [CLICK["actions"][0] | {"action_ts": "5.6"}]}
+    requests = [COMMAND, other_trigger, CLICK, other_user, other_time]
+    keys = [read(body, TEAM).key for body in requests]
+    assert keys == [read(json.loads(json.dumps(body)), TEAM).key for body in requests]
+    assert len(set(keys)) == len(requests)
+    assert all(len(key) <= 255 for key in keys)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {},
+        {"type": "view_submission"},
+        {"type": "event_callback", "event": {"type": "message"}},
+        {"type": "event_callback", "event": "text"},
+        {"type": "block_actions", "actions": []},
+        {"type": "block_actions", "actions": ["text"]},
+        {"type": "block_actions", "actions": None},
+    ],
+)
+def test_anything_else_is_not_kept(body):
+    assert read(body, TEAM) is None
+
+
+@pytest.mark.parametrize("team", [None, "", "t0cedar", "T" * 40, "T1; DROP TABLE inbox"])
+def test_a_request_without_a_workspace_is_not_kept(team):
+    assert read(COMMAND, team) is None
+
+
+def test_fields_of_an_unexpected_kind_are_read_as_empty():
+    odd = {"type": "block_actions", "actions": [{"action_id": 7, "value": ["x"]}], "user": "U1", "channel": 3}
+    assert set(fields_of(read(odd, TEAM).request(NOW)).values()) == {""}
+
+
+@pytest.mark.parametrize(
+    ("words", "wanted"),
+    [
+        ("", Wanted("today", "")),
+        ("today", Wanted("today", "")),
+        ("7D", Wanted("7d", "")),
+        ("7d act_1001", Wanted("7d", "act_1001")),
+        ("Cedar India 7d", Wanted("7d", "Cedar India")),
+        ("“Cedar India”", Wanted("today", "Cedar India")),
+        ("1234567890", Wanted("today", "1234567890")),
+    ],
+)
+def test_a_report_is_asked_for_by_period_and_account_in_any_order(words, wanted):
+    assert understand(words.split()) == wanted
+
+
+@pytest.mark.parametrize("words", ["14d", "30", "2026-11-22", "20261122", "last week", "Today!", "3months x"])
+def test_a_period_that_is_not_understood_names_the_field_and_the_way_out(words):
+    with pytest.raises(BadInput, match="today") as caught:
+        understand(words.split())
+    assert caught.value.field == "period"
+
+
+def test_an_account_is_found_by_its_name_or_id():
+    for text in ("act_1001", "1001", "cedar india", "CEDAR INDIA"):
+        assert [account.id for account in named(text, CONNECTED)] == ["act_1001"]
+    with pytest.raises(NotFound, match=r"Cedar India \(act_1001\), Cedar US \(act_2002\)"):
+        named("Cedar", CONNECTED)
+    with pytest.raises(NotFound, match="no account yet"):
+        named("Cedar", [])
+    assert typed(["'Cedar", "US'"]) == "Cedar US"
+
+
+def test_every_button_that_views_make_has_its_handler_but_links():
+    assert set(actions()) == buttons.ALL - buttons.LINKS
+
+
+def test_changing_ads_asks_for_more_than_looking():
+    needed = {action_id: spec.permission for action_id, spec in actions().items()}
+    assert needed[buttons.ALERT_PAUSE] is needed[buttons.ALERT_RESUME] is Permission.CHANGE_ADS
+    assert needed[buttons.ALERT_ACKNOWLEDGE] is Permission.TRIAGE
+    assert {spec.permission for spec in discover("handlers.commands", "COMMAND")} == {Permission.READ}
+
+
+def test_a_signature_holds_for_these_bytes_this_secret_and_five_minutes():
+    at, body = NOW.timestamp(), b"text=help"
+    timestamp = str(int(at))
+    good = {
+        "X-Slack-Request-Timestamp": timestamp,
+        "X-Slack-Signature": signed("secret", timestamp, body),
+    }
+    assert fault(good, body, secret="secret", now=at) is None
+    assert fault(good, body, secret="secret", now=at + 300) is None
+    assert fault(good, body, secret="secret", now=at + 301) == "old_timestamp"
+    assert fault(good, body + b" ", secret="secret", now=at) == "wrong_signature"
+    assert fault(good, body, secret="other", now=at) == "wrong_signature"
+    assert fault({}, body, secret="secret", now=at) == "malformed_timestamp"
+
+
+def test_the_signature_is_slacks_published_example():
+    body = (
+        b"token=xyzz0WbapA4vBCDEFasx0q6G&team_id=T1DC2JH3J&team_domain=testteamnow&channel_id=G8PSS9T3V"
+        b"&channel_name=foobar&user_id=U2CERLKJA&user_name=roadrunner&command=%2Fwebhook-collect&text="
+        b"&response_url=https%3A%2F%2Fhooks.slack.com%2Fcommands%2FT1DC2JH3J%2F397700885554"
+        b"%2F96rGlfmibIGlgcZRskXaIFfN&trigger_id=398738663015.47445629121.803a0bc887a14d10d2c447fce8b6703c"
+    )
+    expected = "v0=a2114d57b48eac39b9ad189dd8316235a7b4a8d21a10bd27519666489c69b503"
+    assert signed("8f742231b10e8888abcd99yyyzzz85a5", "1531420618", body) == expected
