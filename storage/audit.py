@@ -8,10 +8,10 @@ from sqlalchemy import BigInteger, Index, Integer, String, Text, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot.domain.ids import WorkspaceId
-from storage.base import Base
+from storage.base import Base, WorkspaceOwned
 
 
-class AuditRow(Base):
+class AuditRow(WorkspaceOwned, Base):
     """One thing done, refused or failed."""
 
     __tablename__ = "audit"
@@ -20,7 +20,7 @@ class AuditRow(Base):
     n: Mapped[int] = mapped_column(
         BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True
     )
-    workspace_id: Mapped[str] = mapped_column(String(32))
+    workspace_id: Mapped[str] = mapped_column(String(32))  # not part of the key: n alone counts up
     at: Mapped[datetime]
     who: Mapped[str] = mapped_column(String(32))  # a Slack user id, or "spruce"
     what: Mapped[str] = mapped_column(String(64))

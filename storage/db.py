@@ -5,7 +5,7 @@ commit and is the default; `fast` does not, and is only for figures that can be 
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
@@ -73,10 +73,18 @@ class Database:
         begin = "DEFERRED" if reading else "IMMEDIATE"
         info = {"reading": reading} | ({} if workspace_id is None else {"workspace_id": workspace_id})
         bound = engine.execution_options(spruce_begin=begin)
-        with Session(bound, expire_on_commit=False, info=info) as session, session.begin():
+        with (
+            self._turn(bulk=fast, reading=reading),
+            Session(bound, expire_on_commit=False, info=info) as session,
+            session.begin(),
+        ):
             event.listen(session, "do_orm_execute", _only_own_rows)
             event.listen(session, "before_flush", _adds_only_own_rows)
             yield Repositories(session, self.vault, workspace_id)
+
+    def _turn(self, *, bulk: bool, reading: bool) -> AbstractContextManager[None]:
+        """One's turn to write, where writers line up."""
+        return self._gate.enter(bulk=bulk) if self.is_sqlite and not reading else nullcontext()
 
 
 def _only_own_rows(state: ORMExecuteState) -> None:

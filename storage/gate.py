@@ -15,7 +15,7 @@ class WriteGate:
 
     def __init__(self) -> None:
         self._changed = threading.Condition()
-        self._busy = False
+        self._holder: int | None = None
         self._hurried = 0
 
     @contextmanager
@@ -26,17 +26,20 @@ class WriteGate:
             yield
         finally:
             with self._changed:
-                self._busy = False
+                self._holder = None
                 self._changed.notify_all()
 
     def _wait(self, *, bulk: bool) -> None:
+        me = threading.get_ident()
         with self._changed:
+            if self._holder == me:
+                raise RuntimeError("A writing transaction inside another would wait for itself.")
             if bulk:
-                self._changed.wait_for(lambda: not self._busy and not self._hurried)
+                self._changed.wait_for(lambda: self._holder is None and not self._hurried)
             else:
                 self._hurried += 1
                 try:
-                    self._changed.wait_for(lambda: not self._busy)
+                    self._changed.wait_for(lambda: self._holder is None)
                 finally:
                     self._hurried -= 1
-            self._busy = True
+            self._holder = me

@@ -8,7 +8,6 @@ from typing import Any
 from sqlalchemy import (
     BigInteger,
     Date,
-    Index,
     String,
     func,
     select,
@@ -36,7 +35,7 @@ class AdDayRow(Counted, Base):
     """An ad's day as last read."""
 
     __tablename__ = "ad_days"
-    __table_args__ = (Index("ix_ad_days_ad", "workspace_id", "account_id", "ad_id", "day"),)
+    __table_args__ = ({"sqlite_with_rowid": False},)  # one tree instead of two: a third smaller
 
     day: Mapped[date] = mapped_column(Date, primary_key=True)
     ad_id: Mapped[str] = mapped_column(String(32), primary_key=True)

@@ -3,7 +3,6 @@
 import json
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
-from typing import Any
 
 from sqlalchemy import (
     BigInteger,
@@ -18,26 +17,30 @@ from sqlalchemy import (
     insert,
     literal,
     select,
+    tuple_,
 )
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot.domain.ids import AccountId, Level, ObjectId, WorkspaceId
 from bot.domain.insights import Figures, Reading
 from bot.domain.quiet import Watch
-from storage.base import Base, UTCDateTime, WorkspaceOwned, upsert
+from storage.base import Base, UTCDateTime, WorkspaceOwned, demand_own, rowcount, upsert, write
 from storage.insights import FIGURES, AdDayRow, Counted, figure_sums, object_column
+
+_KEY = ("workspace_id", "account_id", "level", "day", "read_at", "object_id")
 
 
 class ReadingRow(Counted, Base):
     """A day's cumulative figures with the time they were read."""
 
     __tablename__ = "readings"
-    __table_args__ = (Index("ix_readings_age", "workspace_id", "read_at"),)
+    __table_args__ = (Index("ix_readings_age", "read_at"), {"sqlite_with_rowid": False})
 
+    # In the order in which a day's last reading is looked for, among millions of rows.
     level: Mapped[str] = mapped_column(String(8), primary_key=True)
-    object_id: Mapped[str] = mapped_column(String(32), primary_key=True)
     day: Mapped[date] = mapped_column(Date, primary_key=True)
     read_at: Mapped[datetime] = mapped_column(UTCDateTime, primary_key=True)
+    object_id: Mapped[str] = mapped_column(String(32), primary_key=True)
 
 
 class WatchRow(WorkspaceOwned, Base):
@@ -80,7 +83,8 @@ class Readings:
         self, owner: WorkspaceId, account: AccountId, level: Level, days: Iterable[date], read_at: datetime
     ) -> None:
         """Copy a level's figures of those days into the readings, inside the database."""
-        column = object_column(level)
+        demand_own(self._session, owner)
+        wanted, column = list(days), object_column(level)
         names = ("workspace_id", "account_id", "level", "object_id", "day", "read_at", *FIGURES)
         source = (
             select(
@@ -92,21 +96,20 @@ class Readings:
                 literal(read_at, UTCDateTime),
                 *figure_sums(),
             )
-            .where(
-                AdDayRow.workspace_id == owner,
-                AdDayRow.account_id == account,
-                AdDayRow.day.in_(list(days)),
-            )
+            # The criteria of a workspace transaction do not reach into an INSERT: this one does.
+            .where(AdDayRow.workspace_id == owner, AdDayRow.account_id == account, AdDayRow.day.in_(wanted))
             .group_by(column, AdDayRow.day)
         )
         self._session.execute(
             delete(ReadingRow).where(
+                ReadingRow.workspace_id == owner,
                 ReadingRow.account_id == account,
                 ReadingRow.level == level.value,
+                ReadingRow.day.in_(wanted),
                 ReadingRow.read_at == read_at,
             )
         )
-        self._session.execute(insert(ReadingRow).from_select(names, source))
+        write(self._session, insert(ReadingRow).from_select(names, source), ())
 
     def of_day(self, account: AccountId, level: Level, object_id: ObjectId, day: date) -> list[Reading]:
         """How one day looked at each reading, earliest first."""
@@ -224,13 +227,6 @@ class Readings:
 
     def forget(self, before: datetime, limit: int) -> int:
         """Remove up to `limit` readings older than that; says how many."""
-        old = (
-            select(ReadingRow.read_at)
-            .where(ReadingRow.read_at < before)
-            .order_by(ReadingRow.read_at)
-            .offset(limit)
-            .limit(1)
-        )
-        edge = self._session.scalar(old) or before
-        result: Any = self._session.execute(delete(ReadingRow).where(ReadingRow.read_at < edge))
-        return int(result.rowcount)
+        key = [ReadingRow.__table__.c[name] for name in _KEY]
+        old = select(*key).where(ReadingRow.read_at < before).order_by(ReadingRow.read_at).limit(limit)
+        return rowcount(self._session.execute(delete(ReadingRow).where(tuple_(*key).in_(old))))

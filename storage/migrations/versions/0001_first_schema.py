@@ -60,10 +60,8 @@ def upgrade() -> None:
         sa.Column("purchases", sa.BigInteger(), nullable=False),
         sa.Column("purchase_value_minor", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("workspace_id", "account_id", "day", "ad_id", name=op.f("pk_ad_days")),
+        sqlite_with_rowid=False,
     )
-    with op.batch_alter_table("ad_days", schema=None) as batch_op:
-        batch_op.create_index("ix_ad_days_ad", ["workspace_id", "account_id", "ad_id", "day"], unique=False)
-
     op.create_table(
         "ads",
         sa.Column("workspace_id", sa.String(length=32), nullable=False),
@@ -319,9 +317,9 @@ def upgrade() -> None:
         sa.Column("workspace_id", sa.String(length=32), nullable=False),
         sa.Column("account_id", sa.String(length=32), nullable=False),
         sa.Column("level", sa.String(length=8), nullable=False),
-        sa.Column("object_id", sa.String(length=32), nullable=False),
         sa.Column("day", sa.Date(), nullable=False),
         sa.Column("read_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("object_id", sa.String(length=32), nullable=False),
         sa.Column("impressions", sa.BigInteger(), nullable=False),
         sa.Column("clicks", sa.BigInteger(), nullable=False),
         sa.Column("link_clicks", sa.BigInteger(), nullable=False),
@@ -329,11 +327,12 @@ def upgrade() -> None:
         sa.Column("purchases", sa.BigInteger(), nullable=False),
         sa.Column("purchase_value_minor", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint(
-            "workspace_id", "account_id", "level", "object_id", "day", "read_at", name=op.f("pk_readings")
+            "workspace_id", "account_id", "level", "day", "read_at", "object_id", name=op.f("pk_readings")
         ),
+        sqlite_with_rowid=False,
     )
     with op.batch_alter_table("readings", schema=None) as batch_op:
-        batch_op.create_index("ix_readings_age", ["workspace_id", "read_at"], unique=False)
+        batch_op.create_index("ix_readings_age", ["read_at"], unique=False)
 
     op.create_table(
         "workspaces",
@@ -406,9 +405,6 @@ def downgrade() -> None:
         batch_op.drop_index("ix_ads_status")
 
     op.drop_table("ads")
-    with op.batch_alter_table("ad_days", schema=None) as batch_op:
-        batch_op.drop_index("ix_ad_days_ad")
-
     op.drop_table("ad_days")
     with op.batch_alter_table("accounts", schema=None) as batch_op:
         batch_op.drop_index("ix_accounts_due")
