@@ -66,10 +66,27 @@ class Snapshot:
     series: tuple[EntitySeries, ...]
     open_alerts: frozenset[tuple[str, ObjectId]] = frozenset()  # (rule id, object id) still open
     recent_alerts: frozenset[tuple[str, ObjectId]] = frozenset()  # resolved within the last two days
+    # Rules ask for levels and children thousands of times; large accounts have thousands of objects.
+    _levels: dict[Level, list[EntitySeries]] = field(init=False, repr=False, compare=False)
+    _parts: dict[tuple[Level, ObjectId | None, Level], list[EntitySeries]] = field(
+        init=False, repr=False, compare=False
+    )
+
+    def __post_init__(self) -> None:
+        """Sort the objects by level and by what they belong to, once."""
+        levels: dict[Level, list[EntitySeries]] = {level: [] for level in Level}
+        parts: dict[tuple[Level, ObjectId | None, Level], list[EntitySeries]] = {}
+        for one in self.series:
+            entity = one.entity
+            levels[entity.level].append(one)
+            parts.setdefault((Level.CAMPAIGN, entity.campaign_id, entity.level), []).append(one)
+            parts.setdefault((Level.ADSET, entity.adset_id, entity.level), []).append(one)
+        object.__setattr__(self, "_levels", levels)
+        object.__setattr__(self, "_parts", parts)
 
     def at(self, level: Level) -> list[EntitySeries]:
         """The objects of one level."""
-        return [one for one in self.series if one.entity.level is level]
+        return self._levels[level]
 
     def delivering(self, level: Level) -> list[EntitySeries]:
         """The objects of one level whose status lets them be shown."""
@@ -81,7 +98,9 @@ class Snapshot:
 
     def children(self, parent: EntityRef, level: Level) -> list[EntitySeries]:
         """The objects of a level that belong to the parent."""
-        return [one for one in self.at(level) if self.belongs(one.entity, parent)]
+        if parent.level is Level.ACCOUNT:
+            return self.at(level)
+        return self._parts.get((parent.level, parent.id, level), [])
 
     def belongs(self, child: EntityRef, parent: EntityRef) -> bool:
         """Whether the object is part of the other one; everything is part of the account."""
@@ -101,13 +120,13 @@ class Snapshot:
 
     def was_open_lately(self, rule_id: str, entity: EntityRef) -> bool:
         """Whether that alert is open, or was within two days, on the object or on what it belongs to."""
-        known = self.open_alerts | self.recent_alerts
-        return any((rule_id, one) in known for one in self._upwards(entity))
+        chain = [(rule_id, one) for one in self._upwards(entity)]
+        return any(one in self.open_alerts or one in self.recent_alerts for one in chain)
 
     @property
     def hours_today(self) -> float:
         """How much of the account's day the figures cover."""
-        return (self.data_as_of - self.start_of(self.today)) / timedelta(hours=1)
+        return max(0.0, (self.data_as_of - self.start_of(self.today)) / timedelta(hours=1))
 
     def _upwards(self, entity: EntityRef) -> set[ObjectId]:
         accounts = [one.entity.id for one in self.at(Level.ACCOUNT)]
@@ -136,9 +155,11 @@ def gathered(
     A parent that is open already stays the one incident as long as any of its children is at fault.
     """
     taken: set[ObjectId] = set()
+    if not faulty:
+        return
     for parent in snapshot.at(into):
         own = tuple(one for one in faulty if snapshot.belongs(one.entity, parent.entity))
-        of = sum(snapshot.belongs(one.entity, parent.entity) for one in judged)
+        of = sum(snapshot.belongs(one.entity, parent.entity) for one in judged) if own else 0
         if own and (snapshot.is_open(rule_id, parent.entity) or (len(own) >= _CROWD and 2 * len(own) > of)):
             taken.update(one.entity.id for one in own)
             yield Incident(parent, own)

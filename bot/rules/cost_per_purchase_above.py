@@ -18,13 +18,17 @@ _ID = "cost_per_purchase_above"
 _SILENCE = "spend_without_purchases"
 _KNOWN_COST = 10  # purchases that make an object's own past worth comparing with
 _QUIET = 5.0  # so many missing purchases are another alert's matter
-_ORDINARY = 0.2  # a day this likely or likelier looks normal
+# A day this likely or likelier ends an alert, or keeps one from being opened over yesterday alone.
+_LOOKS_NORMAL = 0.3
+_MAY_BE_NORMAL = 0.1
 _CROWD = 3  # so many campaigns, and more than half of them, are the account's matter
 _MOST_CONTRIBUTORS = 5
+_CONVERSION = "purchases per link click"
+_BREAK = 2.5  # times the usual cost: more than a worse offer usually does
 _ADVICE = {
     "CPM": "Look for a rise in auction prices or overlapping audiences before you touch the ads.",
     "CTR (link)": "Replace the ads that carry most of the excess: people click them less than before.",
-    "purchases per link click": "Check landing page, price, stock and checkout, then the ads below.",
+    _CONVERSION: "Check landing page, price, stock and checkout, then the ads below.",
 }
 _PLAIN_ADVICE = "Shift budget away from the ads that carry most of the excess."
 
@@ -59,7 +63,7 @@ def _faulty(
     both, today = (_cases(snapshot, campaigns, *window) for window in _windows(snapshot))
     faulty: dict[str, _Case] = {}
     for longer, shorter in zip(both, today, strict=True):
-        if _silent(snapshot, longer.series) or _recovered(shorter, parameters):
+        if _silent(snapshot, longer.series) or _recovered(snapshot, shorter, parameters):
             continue
         for case in (shorter, longer):
             if _at_fault(snapshot, case, chance, parameters):
@@ -72,12 +76,13 @@ def _silent(snapshot: Snapshot, one: EntitySeries) -> bool:
     return snapshot.was_open_lately(_SILENCE, one.entity) and not snapshot.is_open(_ID, one.entity)
 
 
-def _recovered(today: _Case, parameters: Mapping[str, float]) -> bool:
+def _recovered(snapshot: Snapshot, today: _Case, parameters: Mapping[str, float]) -> bool:
     """Whether today, where it says enough, looks normal again."""
     cost = today.cost.minor
     if cost is None or today.cost.expected < 4 * parameters["min_expected"]:
         return False
-    return cost < _fire(today, parameters) * parameters["clear"] and today.cost.by_chance >= _ORDINARY
+    ordinary = _LOOKS_NORMAL if snapshot.is_open(_ID, today.series.entity) else _MAY_BE_NORMAL
+    return cost < _fire(today, parameters) * parameters["clear"] and today.cost.by_chance >= ordinary
 
 
 def _windows(snapshot: Snapshot) -> list[tuple[date, str]]:
@@ -108,13 +113,17 @@ def _standard(snapshot: Snapshot, past: Figures) -> Standard:
 
 
 def _at_fault(snapshot: Snapshot, case: _Case, chance: float, parameters: Mapping[str, float]) -> bool:
-    cost = case.cost.minor
-    if cost is None:
-        return False
-    fire = _fire(case, parameters)
+    cost, fire = case.cost.minor, _fire(case, parameters)
     if snapshot.is_open(_ID, case.series.entity):
-        return cost >= fire * parameters["clear"] and case.cost.expected >= parameters["min_expected"] / 2
-    return cost >= fire and case.cost.expected >= parameters["min_expected"] and case.cost.by_chance <= chance
+        # Without any purchase the cost has no number, but an alert that is open is not over.
+        dear = cost is None or cost >= fire * parameters["clear"]
+        return dear and case.cost.expected >= parameters["min_expected"] / 2
+    return (
+        cost is not None
+        and cost >= fire
+        and case.cost.expected >= parameters["min_expected"]
+        and case.cost.by_chance <= chance
+    )
 
 
 def _fire(case: _Case, parameters: Mapping[str, float]) -> float:
@@ -132,6 +141,8 @@ def _whole_account(
     first, window = _windows(snapshot)[0]
     for account in snapshot.delivering(Level.ACCOUNT):
         case = _Case(account, first, window, _cost(snapshot, account, first))
+        if _silent(snapshot, account):
+            return None
         if snapshot.is_open(_ID, account.entity):
             return case if _at_fault(snapshot, case, parameters["chance"], parameters) else None
         if len(faulty) >= _CROWD and len(faulty) > len(rest):
@@ -158,7 +169,7 @@ def _finding(snapshot: Snapshot, case: _Case, faulty: Collection[str]) -> Findin
         what="Cost per purchase above target"
         if case.cost.standard.from_person
         else "Cost per purchase too high",
-        value=Quantity(Unit.MONEY, case.cost.spend_minor / case.cost.figures.purchases),
+        value=_value(case.cost),
         threshold=Quantity(Unit.MONEY, case.cost.standard.level),
         threshold_from=case.cost.standard.source,
         window=case.window,
@@ -170,6 +181,11 @@ def _finding(snapshot: Snapshot, case: _Case, faulty: Collection[str]) -> Findin
         advice=_ADVICE.get(split.driver.name, _PLAIN_ADVICE) if split else _PLAIN_ADVICE,
         contributors=_contributors(snapshot, case),
     )
+
+
+def _value(cost: PurchaseCost) -> Quantity | None:
+    purchases = cost.figures.purchases
+    return Quantity(Unit.MONEY, cost.spend_minor / purchases) if purchases else None
 
 
 def _past(snapshot: Snapshot, one: EntitySeries) -> Figures:
@@ -197,6 +213,8 @@ def _remarks(
     snapshot: Snapshot, case: _Case, split: Split | None, faulty: Collection[str]
 ) -> tuple[Remark, ...]:
     remarks = [split.remark()] if split else []
+    if split and split.driver.name == _CONVERSION and split.factor > _BREAK:
+        remarks.append(Remark("So few of those who click buy that tracking may be broken."))
     remarks += _others(snapshot, case, faulty)
     settled = Quantity(Unit.PERCENT, round(case.cost.settled, 2))
     remarks.append(
@@ -254,7 +272,7 @@ RULE = Rule(
             "margin": Parameter(1.1, 1.0, 3.0, "How many times your target a purchase must cost."),
             "clear": Parameter(0.85, 0.5, 1.0, "Share of that cost below which the alert is over."),
             "min_expected": Parameter(8, 3, 200, "Purchases the spend should bring before anything is said."),
-            "chance": Parameter(0.02, 0.0001, 1.0, "False findings a day to accept by bad luck alone."),
+            "chance": Parameter(0.005, 0.0001, 1.0, "False findings a day to accept by bad luck alone."),
         }
     ),
 )

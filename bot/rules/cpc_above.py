@@ -149,7 +149,7 @@ RULE = Rule(
         {
             "clear": Parameter(0.9, 0.5, 1.0, "Share of the threshold below which the alert is over."),
             "min_expected": Parameter(20, 5, 1000, "Link clicks that must be due before anything is said."),
-            "chance": Parameter(0.02, 0.0001, 1.0, "False findings a day to accept by bad luck alone."),
+            "chance": Parameter(0.005, 0.0001, 1.0, "False findings a day to accept by bad luck alone."),
         }
     ),
 )

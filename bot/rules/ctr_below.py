@@ -143,7 +143,7 @@ RULE = Rule(
         {
             "clear": Parameter(1.1, 1.0, 2.0, "How many times the threshold ends the alert."),
             "min_expected": Parameter(20, 5, 1000, "Link clicks that must be due before anything is said."),
-            "chance": Parameter(0.02, 0.0001, 1.0, "False findings a day to accept by bad luck alone."),
+            "chance": Parameter(0.01, 0.0001, 1.0, "False findings a day to accept by bad luck alone."),
         }
     ),
 )

@@ -202,7 +202,7 @@ RULE = Rule(
             "margin": Parameter(0.9, 0.3, 1.0, "Share of your target that ROAS must fall below."),
             "clear": Parameter(1.1, 1.0, 2.0, "How many times that level ends the alert."),
             "min_expected": Parameter(8, 3, 200, "Purchases that must be due before anything is said."),
-            "chance": Parameter(0.02, 0.0001, 1.0, "False findings a day to accept by bad luck alone."),
+            "chance": Parameter(0.005, 0.0001, 1.0, "False findings a day to accept by bad luck alone."),
         }
     ),
 )

@@ -15,6 +15,7 @@ from bot.domain.standards import at_most
 from bot.rules.base import EntitySeries, Parameter, Rule, Snapshot
 
 _ID = "spend_without_purchases"
+_COST = "cost_per_purchase_above"
 # Fewer purchases than this say too little about what one usually costs.
 _KNOWN_COST = 10
 _MOST_CONTRIBUTORS = 8
@@ -33,8 +34,7 @@ def evaluate(snapshot: Snapshot, parameters: Mapping[str, float]) -> Iterator[Fi
     """From the account down; what is reported at one level is not reported again below it."""
     if snapshot.thresholds.cost_per_purchase_minor is None or not _ever_sold(snapshot):
         return
-    # The children of an object that is or was lately reported are part of it, also while it recovers.
-    covered = {one for rule, one in snapshot.open_alerts | snapshot.recent_alerts if rule == _ID}
+    covered = _reported(snapshot)
     for level in Level:
         candidates = _candidates(snapshot, level)
         for case in filter(None, (_case(snapshot, one) for one in candidates)):
@@ -43,6 +43,12 @@ def evaluate(snapshot: Snapshot, parameters: Mapping[str, float]) -> Iterator[Fi
                 yield _finding(snapshot, case, parameters)
         if any(one.entity.id in covered for one in snapshot.at(Level.ACCOUNT)):
             return
+
+
+def _reported(snapshot: Snapshot) -> set[ObjectId]:
+    """What is or was lately reported, here or as too dear: its children are part of that."""
+    silent = {one for rule, one in snapshot.open_alerts | snapshot.recent_alerts if rule == _ID}
+    return silent | {one for rule, one in snapshot.open_alerts if rule == _COST}
 
 
 def _ever_sold(snapshot: Snapshot) -> bool:
@@ -102,6 +108,8 @@ def _days_known(snapshot: Snapshot, one: EntitySeries) -> int:
 def _at_fault(snapshot: Snapshot, case: _Case, looks: int, parameters: Mapping[str, float]) -> bool:
     if snapshot.is_open(_ID, case.series.entity):
         return case.silence.expected >= parameters["note_at"] / 2
+    if case.series.entity.level is Level.CAMPAIGN and snapshot.is_open(_COST, case.series.entity):
+        return False  # that alert tells of the same fall in purchases
     return (
         case.silence.expected >= parameters["note_at"]
         and case.silence.by_chance(looks) <= parameters["chance"]
