@@ -53,8 +53,8 @@ class Stage:
         upgrade(self.app.db.engine)
         for workspace_id in (CEDAR, WILLOW):
             self.install(workspace_id)
-        self._connect(CEDAR, RUPEES)
-        self._connect(WILLOW, DOLLARS)
+        self.connect(CEDAR, RUPEES)
+        self.connect(WILLOW, DOLLARS)
         self._serve() if transport == "http" else self._plug_in()
 
     @property
@@ -143,7 +143,8 @@ class Stage:
             }
         )
 
-    def _connect(self, workspace_id: WorkspaceId, account: Account) -> None:
+    def connect(self, workspace_id: WorkspaceId, account: Account) -> None:
+        """An account is connected; it has one ad that runs."""
         ad = Ad(
             id="3001",
             campaign_id="1001",

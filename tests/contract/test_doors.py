@@ -12,10 +12,12 @@ from bot.domain.access import Permission
 from bot.domain.alerts import State
 from bot.registry import discover
 from bot.views import actions as buttons
-from handlers.base import ActionSpec, CommandSpec
+from bot.views import kit
+from handlers.base import CommandSpec, Reply
 from handlers.routing import Router, actions
 from storage.inbox import Handling
 from tests.contract.doors_stage import CEDAR, OWNERS, START, WILLOW, Stage
+from tests.unit.views_cast import RUPEES
 
 LONG = "report " + "<!channel> A" * 1_700
 
@@ -223,6 +225,21 @@ def test_every_request_is_counted_and_timed_under_names_from_code(stage):
     assert "made-up" not in metrics.text()
 
 
+def test_an_answer_that_slack_does_not_take_is_given_in_plain_words(stage):
+    too_much = kit.Message("Said all the same.", tuple({"type": "divider"} for _ in range(60)))
+    answers(stage, Reply((too_much,)))
+    assert stage.says("speak").ok
+    assert "Said all the same." in stage.told()
+
+
+def test_more_accounts_than_slack_takes_answers_are_named_in_the_last_answer(stage):
+    for number in range(2, 8):
+        stage.connect(CEDAR, replace(RUPEES, id=f"act_{number}00{number}", name=f"Shop {number}"))
+    stage.says("report 7d")
+    assert len(stage.slack.ephemerals("Owner", "ads-alerts")) == 5
+    assert "And 3 more" in stage.told()
+
+
 def test_home_is_drawn_when_it_is_opened_and_after_every_click_on_it(stage):
     stage.raises_alert()
     stage.settled(stage.slack.as_user(CEDAR, "Teammate").open_home())
@@ -315,7 +332,17 @@ def breaks(stage: Stage) -> None:
     def broken(_services, _asked):
         raise RuntimeError("secret detail")
 
-    command = CommandSpec("break", "break", "Breaks.", Permission.READ, broken)
-    specs: list[ActionSpec] = [replace(spec, run=broken) for spec in actions().values()]
+    route(stage, CommandSpec("break", "break", "Breaks.", Permission.READ, broken), broken)
+
+
+def answers(stage: Stage, reply: Reply) -> None:
+    """A subcommand that gives this answer."""
+    spec = CommandSpec("speak", "speak", "Speaks.", Permission.READ, lambda _services, _asked: reply)
+    route(stage, spec, None)
+
+
+def route(stage: Stage, command: CommandSpec, on_click) -> None:
+    """Add a subcommand to those there are; and let every button do this, if anything."""
+    specs = [replace(spec, run=on_click or spec.run) for spec in actions().values()]
     commands = [*discover("handlers.commands", "COMMAND"), command]
     stage.services.inbox.bind(Router(stage.services, commands, specs).handle)
