@@ -22,7 +22,7 @@ from bot.services.actions import ActionService
 from bot.services.alerts import AlertService
 from bot.services.bundle import Services
 from bot.services.connections import ConnectionService, Wish
-from bot.services.delivery import DeliveryService
+from bot.services.delivery import PACE, DeliveryService
 from bot.services.inbox import InboxService
 from bot.services.ingest import IngestService
 from bot.services.keeping import KeepingService
@@ -63,13 +63,17 @@ def build(
     *,
     sleep: Callable[[float], object] = time.sleep,
     new_id: Callable[[], str] | None = None,
+    pace: float = PACE,
 ) -> Application:
-    """Put the program together; nothing runs and nothing is connected yet."""
+    """Put the program together; nothing runs and nothing is connected yet.
+
+    `pace` is the least time in seconds between two messages in one channel.
+    """
     clock = clock or SystemClock()
     keys = settings.encryption_keys
     vault = Vault.from_text(None if keys is None else keys.reveal(), secrets.token_bytes)
     db = Database(settings.database_url, vault)
-    services = _services(settings, clock, db, sleep=sleep, new_id=new_id or _uuid)
+    services = _services(settings, clock, db, sleep=sleep, new_id=new_id or _uuid, pace=pace)
     scheduler = Scheduler(discover("jobs", "JOB"), services, db)
     connect(services)
     return Application(settings, services, db, scheduler)
@@ -82,6 +86,7 @@ def _services(
     *,
     sleep: Callable[[float], object],
     new_id: Callable[[], str],
+    pace: float,
 ) -> Services:
     metrics = Metrics()
     workspaces = WorkspaceService(db, clock, settings)
@@ -111,7 +116,9 @@ def _services(
         alerts=AlertService(db, clock, new_id=new_id),
         actions=ActionService(db, clock, connections=connections, new_id=new_id, metrics=metrics),
         reports=reports,
-        delivery=DeliveryService(db, clock, slack, reports=reports, new_id=new_id, metrics=metrics),
+        delivery=DeliveryService(
+            db, clock, slack, reports=reports, new_id=new_id, metrics=metrics, pace=pace
+        ),
         inbox=InboxService(db, clock),
         keeping=KeepingService(db, clock, settings),
         ready=lambda: _fault(db),
