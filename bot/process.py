@@ -6,6 +6,8 @@ from typing import Any
 
 from bot.app import Application
 
+_PATIENCE = 10.0  # seconds that an answer under way may take
+
 _TURN = 0.0005
 
 
@@ -40,12 +42,23 @@ class Process:
 
     def stop(self) -> None:
         """No new requests first; the application then finishes what it has begun."""
-        if self._server is not None:
-            self._server.close()
-        if self._thread is not None:
-            self._thread.join(timeout=10)
+        if self._server is not None and self._thread is not None:
+            self._stop_serving(self._server, self._thread)
         if self._socket is not None:
             self._socket.stop()
+
+    def _stop_serving(self, server: Any, thread: threading.Thread) -> None:
+        """Stop listening, answer what has arrived, then cut the connections that wait for a next request.
+
+        waitress's own close() leaves its workers and open connections behind, and its sockets may be
+        touched in its own thread only (waitress, source of server.py and trigger.py).
+        """
+        from waitress import wasyncore
+
+        server.trigger.pull_trigger(lambda: wasyncore.dispatcher.close(server))
+        server.task_dispatcher.shutdown(cancel_pending=False, timeout=_PATIENCE)
+        server.trigger.pull_trigger(lambda: wasyncore.close_all(server._map))
+        thread.join(timeout=_PATIENCE)
 
     def _open_socket(self) -> None:
         from handlers.socket import Socket
