@@ -5,6 +5,9 @@ coordination between processes and deletes jobs whose function moved (docs/decis
 """
 
 import logging
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from bot.clock import SystemClock, stopwatch
@@ -24,6 +27,9 @@ class Scheduler:
         self._services = services
         self._db = db
         self._running: Any = None
+        self._gate = threading.Condition()
+        self._ticking = 0
+        self._held = False
 
     def start(self) -> None:
         """Begin to tick."""
@@ -60,10 +66,30 @@ class Scheduler:
         for job in self._jobs:
             self._run(job)
 
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Wait for what is running and let nothing tick meanwhile; a clock is safe to move then."""
+        with self._gate:
+            self._held = True
+            self._gate.wait_for(lambda: self._ticking == 0)
+        try:
+            yield
+        finally:
+            self._held = False
+
     def tick(self, job: Job) -> None:
         """Run a job if this process is the one to do it."""
-        if not job.single or self._takes(job):
-            self._run(job)
+        with self._gate:
+            if self._held:
+                return
+            self._ticking += 1
+        try:
+            if not job.single or self._takes(job):
+                self._run(job)
+        finally:
+            with self._gate:
+                self._ticking -= 1
+                self._gate.notify_all()
 
     def _takes(self, job: Job) -> bool:
         now = self._services.clock.now()

@@ -12,6 +12,7 @@ import signal
 import sys
 import tempfile
 import threading
+import time
 from datetime import timedelta
 from pathlib import Path
 from types import TracebackType
@@ -39,8 +40,10 @@ from storage.migrate import upgrade
 
 _APP_ID, _APP_SECRET = "100000000000001", "sandbox-app-secret-0001"
 _TOKENS = ("EAASandboxCedar0001", "EAASandboxWillow0002")
-_STEP_MINUTES = 60  # a day is walked hour by hour, so that alerts open and resolve on the way
+# A day is walked in short steps: alerts open and resolve on the way, and no account looks unread.
+_STEP_MINUTES = 30
 _SETTLE_SECONDS = 20.0
+_PAUSE = 0.05
 
 
 class Demo:
@@ -90,17 +93,24 @@ class Demo:
     def advance(self, minutes: int, progress: Progress) -> None:
         """Move the world's clock and let everything that becomes due happen on the way."""
         steps = max(1, minutes // _STEP_MINUTES)
-        for done in range(1, steps + 1):
-            self.clock.advance(timedelta(minutes=minutes) / steps)
-            self._settle()
-            progress(done, steps)
+        with self.application.scheduler.held():  # nothing in flight may see the clock jump
+            for done in range(1, steps + 1):
+                self.clock.advance(timedelta(minutes=minutes) / steps)
+                self._settle()
+                progress(done, steps)
 
     def _settle(self) -> None:
-        """Read what is due, then carry messages until none waits; bounded, since Slack sets the pace."""
+        """Read what is due and carry messages until none waits; bounded, since Slack sets the pace."""
         began = stopwatch()
         self.application.scheduler.run_all()
-        while self.application.services.watching.due(1) and stopwatch() - began < _SETTLE_SECONDS:
+        while self._waiting() and stopwatch() - began < _SETTLE_SECONDS:
+            time.sleep(_PAUSE)
             self.application.scheduler.run_all()
+
+    def _waiting(self) -> bool:
+        services, now = self.application.services, self.clock.now()
+        with self.application.db.system_read() as tx:
+            return bool(tx.outbox.due(now, 1)) or bool(services.watching.due(1))
 
     def _build(self, graph_url: str, *, http: bool) -> Application:
         key = "demo:" + base64.b64encode(secrets.token_bytes(32)).decode()
