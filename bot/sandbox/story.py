@@ -16,6 +16,7 @@ class Kind(StrEnum):
 
     TIRES = "tires"  # click rate falls and the same people see the ad again
     CONVERTS = "converts"  # purchases are multiplied by `strength`
+    UNTRACKED = "untracked"  # people buy, but Meta is not told of it
     REVIEW = "review"  # Meta's review changes the ad's effective status
 
 
@@ -59,11 +60,10 @@ DEMO: tuple[Event, ...] = (
     ),
     Event(
         "tracking-break",
-        Kind.CONVERTS,
+        Kind.UNTRACKED,
         "in.gifting",
         timedelta(hours=3),
         timedelta(hours=27),
-        strength=0.0,
     ),
     Event("no-purchases", Kind.CONVERTS, "in.bestsellers.students", timedelta(days=-6), strength=0.0),
     Event(
@@ -92,6 +92,11 @@ def conversion_factor(events: tuple[Event, ...], since_start: float) -> float:
         if event.kind is Kind.CONVERTS and event.runs_at(since_start):
             factor *= event.strength
     return factor
+
+
+def untracked(events: tuple[Event, ...], since_start: float) -> bool:
+    """Whether a purchase that Meta would hear of at that moment is lost to it for good."""
+    return any(event.kind is Kind.UNTRACKED and event.runs_at(since_start) for event in events)
 
 
 def tiredness(events: tuple[Event, ...], day: int) -> float:

@@ -114,6 +114,8 @@ class DetailedFigures:
     def _kept(self, purchase: Purchase, told: tuple[story.Event, ...], running: Sequence[Span]) -> bool:
         if not any(begins <= purchase.at < ends for begins, ends in running):
             return False
+        if story.untracked(told, purchase.known_at - self._start):
+            return False
         return not told or purchase.luck < story.conversion_factor(told, purchase.at - self._start)
 
 
