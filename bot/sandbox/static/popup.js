@@ -43,11 +43,14 @@ document.addEventListener("pointerdown", (event) => {
   if (current && !current.panel.contains(event.target) && !current.anchor.contains(event.target)) closePopup();
 });
 window.addEventListener("resize", () => closePopup());
-document.addEventListener(
-  "scroll",
-  (event) => current && !current.panel.contains(event.target) && event.target.contains?.(current.anchor) && closePopup(),
-  true,
-);
+// The list moves on its own when a message arrives, so a scroll takes the panel along instead of closing it.
+document.addEventListener("scroll", (event) => current && event.target.contains?.(current.anchor) && follow(), true);
+
+function follow() {
+  const box = current.anchor.getBoundingClientRect();
+  if (box.bottom < 0 || box.top > window.innerHeight) closePopup();
+  else place(current.anchor, current.panel);
+}
 
 function keys(event, items) {
   if (event.key === "Escape" || event.key === "Tab") {
