@@ -29,8 +29,7 @@ class Metric:
 CATALOGUE: Final[Mapping[str, Metric]] = {
     "spruce_alert_events_total": Metric("counter", "Alerts opened, updated and closed.", ("rule", "event")),
     "spruce_accounts_blind": Metric("gauge", "Ad accounts whose figures are too old to judge."),
-    "spruce_graph_calls_total": Metric("counter", "Calls to Meta's Graph API.", ("edge", "outcome")),
-    "spruce_graph_seconds": Metric("histogram", "Time to an answer from Meta.", ("edge",), _SLOW),
+    "spruce_graph_calls_total": Metric("counter", "Calls to Meta, by how their reading ended.", ("outcome",)),
     "spruce_job_runs_total": Metric("counter", "Runs of a scheduled job.", ("job", "outcome")),
     "spruce_job_seconds": Metric("histogram", "Duration of a job's run.", ("job",), _SLOW),
     "spruce_actions_total": Metric("counter", "Changes of ads that people asked for.", ("kind", "outcome")),

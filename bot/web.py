@@ -73,6 +73,10 @@ def _operations(app: Flask, services: Services) -> None:
 
     @app.get("/metrics")
     def metrics() -> Response:
+        if not services.ready():  # a silent database must not hide what this process has counted
+            blind, waiting = services.watching.standing()
+            services.metrics.gauge("spruce_accounts_blind", blind)
+            services.metrics.gauge("spruce_outbox_waiting", waiting)
         return Response(services.metrics.text(), content_type=_PROMETHEUS)
 
 

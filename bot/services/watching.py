@@ -96,6 +96,14 @@ class WatchingService:
             self._finish(watched, lease_token, report, due_at=due_at, poll_slot=poll_slot, started=started)
         return report
 
+    def standing(self) -> tuple[int, int]:
+        """Across workspaces: how many accounts cannot be seen, and how many messages wait."""
+        with self._db.system_read() as tx:
+            installed = {workspace.id for workspace in tx.workspaces.all()}
+            watched = [one for one in tx.accounts.all() if one.workspace_id in installed]
+            waiting, _oldest = tx.outbox.waiting()
+        return sum(one.sight.blindness is not None for one in watched), waiting
+
     def check_sight(self) -> None:
         """Say it when accounts have not been read for too long, whatever the reason."""
         now = self._clock.now()
@@ -192,6 +200,7 @@ class WatchingService:
             tx.polls.finish(account_id, poll_slot, poll)
             tx.accounts.release(account_id, lease_token, due_at)
         self._metrics.count("spruce_polls_total", outcome=report.outcome)
+        self._metrics.count("spruce_graph_calls_total", report.graph_calls, outcome=report.outcome)
         self._metrics.count("spruce_rows_read_total", report.rows)
         self._metrics.observe("spruce_poll_seconds", report.seconds)
 
