@@ -120,11 +120,11 @@ def current(tx: Repositories, alert_id: AlertId, seen_version: int) -> Alert:
 def _truth(alert: Alert, timezone_name: str) -> str:
     who = f" by <@{alert.acted_by}>" if alert.acted_by else ""
     if alert.state is State.RESOLVED and alert.resolved_at:
-        return f"This alert was resolved at {_at(alert.resolved_at, timezone_name)}; nothing was changed."
+        return f"This alert was resolved at {_at(alert.resolved_at, timezone_name)}."
     if alert.state is State.ACKNOWLEDGED and alert.acted_at:
-        return f"Already acknowledged{who} at {_at(alert.acted_at, timezone_name)}; nothing was changed."
+        return f"Already acknowledged{who} at {_at(alert.acted_at, timezone_name)}."
     if alert.state is State.SNOOZED and alert.snoozed_until:
-        return f"Already snoozed{who} until {_at(alert.snoozed_until, timezone_name)}; nothing was changed."
+        return f"Already snoozed{who} until {_at(alert.snoozed_until, timezone_name)}."
     return "This alert has changed since the message was written; look at the message as it is now."
 
 

@@ -49,8 +49,9 @@ def problem(error: SpruceError, *, now: datetime | None = None) -> kit.Message:
 
 
 def _sentence(error: SpruceError) -> Mrkdwn:
-    # Only a refusal by role names people, and Spruce wrote it; other sentences may quote what was typed.
-    return said_with_people(error.sentence) if isinstance(error, NotAllowed) else said(error.sentence, 600)
+    # These two name people, and Spruce wrote all of them; other sentences may quote what was typed.
+    named = isinstance(error, NotAllowed | Stale)
+    return said_with_people(error.sentence) if named else said(error.sentence, 600)
 
 
 def _way_out(error: SpruceError) -> str:

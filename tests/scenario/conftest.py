@@ -1,0 +1,63 @@
+"""Bots for stories: before their first reading, in the morning after it, and through every door."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.scenario.stage import Morning, StandIns
+from tests.talk import Bot
+
+_EVERYWHERE = [
+    pytest.param(("http", "sqlite"), id="http-sqlite"),
+    pytest.param(("socket", "sqlite"), id="socket-sqlite"),
+    pytest.param(("http", "postgres"), id="http-postgres", marks=pytest.mark.postgres),
+    pytest.param(("socket", "postgres"), id="socket-postgres", marks=pytest.mark.postgres),
+]
+
+
+@pytest.fixture
+def stand_ins() -> Iterator[StandIns]:
+    """Slack and Meta, for one test."""
+    standing = StandIns()
+    yield standing
+    standing.stop()
+
+
+@pytest.fixture
+def fresh(stand_ins: StandIns, sqlite_url: str) -> Iterator[Bot]:
+    """A bot that has been installed in both workspaces and has not read anything yet."""
+    bot = Bot(stand_ins, sqlite_url)
+    yield bot
+    bot.close()
+
+
+@pytest.fixture(params=_EVERYWHERE)
+def everywhere(request: pytest.FixtureRequest, stand_ins: StandIns) -> Iterator[Bot]:
+    """The same, over HTTP and Socket Mode, on SQLite and PostgreSQL."""
+    door, database = request.param
+    bot = Bot(stand_ins, request.getfixturevalue(f"{database}_url_upgraded"), door)
+    yield bot
+    bot.close()
+
+
+@pytest.fixture
+def bot(morning: Morning, stand_ins: StandIns, tmp_path: Path) -> Iterator[Bot]:
+    """A bot that has read both accounts and posted what it found."""
+    morning.again(tmp_path / "spruce.db", stand_ins)
+    bot = Bot(stand_ins, f"sqlite:///{tmp_path}/spruce.db", installed=True)
+    yield bot
+    bot.close()
+
+
+@pytest.fixture(scope="session")
+def morning(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Morning:
+    """What `bot` starts from."""
+    database = tmp_path_factory.mktemp("morning") / "spruce.db"
+    database.write_bytes(sqlite_template.read_bytes())
+    standing = StandIns()
+    bot = Bot(standing, f"sqlite:///{database}")
+    bot.settles()
+    bot.close()
+    standing.stop()
+    return Morning.kept(database, standing)
