@@ -18,7 +18,7 @@ from bot.sandbox.graph_access import Access, Gate
 from bot.sandbox.graph_errors import GraphError, trace_id
 from bot.sandbox.graph_faults import Faults, Outcome
 from bot.sandbox.graph_http import HttpServer
-from bot.sandbox.graph_insights import Insights
+from bot.sandbox.graph_insights import Insights, account_of
 from bot.sandbox.graph_ledger import Entry, Ledger
 from bot.sandbox.graph_pictures import thumbnail
 from bot.sandbox.graph_runs import Runs
@@ -135,8 +135,8 @@ class GraphStandIn:
     def _find_account(self, request: Request, charge: Charge) -> None:
         """A call that is refused before it is served still has headers about its account."""
         if charge.account is None:
-            found = [account for account in self.world.accounts if account.node_id in request.path]
-            charge.account = found[0] if found else None
+            things = (self.world.find(part) for part in request.path.split("/") if part)
+            charge.account = next((account_of(thing) for thing in things if thing), None)
             charge.kind = "ads_insights" if "/insights" in request.path else "ads_management"
 
     def _headers(self, request: Request, charge: Charge, outcome: Outcome | None) -> dict[str, str]:
