@@ -84,6 +84,13 @@ class KnownObject:
     updated_at: datetime | None = None
 
 
+_TABLES: dict[Level, type[AdRow] | type[AdSetRow] | type[CampaignRow]] = {
+    Level.AD: AdRow,
+    Level.ADSET: AdSetRow,
+    Level.CAMPAIGN: CampaignRow,
+}
+
+
 class Structures:
     """What the account is made of."""
 
@@ -117,13 +124,25 @@ class Structures:
         fields = ("id", "name", "title", "body", "thumbnail_url", "object_type", "call_to_action")
         upsert(self._session, CreativeRow, _rows(owner, account, unique, fields), key=_KEY)
 
-    def note_status(self, account: AccountId, ad: ObjectId, configured: str, effective: str) -> None:
+    def note_status(
+        self, account: AccountId, level: Level, object_id: ObjectId, *, configured: str, effective: str
+    ) -> None:
         """Remember a status that was just read or set."""
+        table = _TABLES[level]
         self._session.execute(
-            update(AdRow)
-            .where(AdRow.account_id == account, AdRow.id == ad)
+            update(table)
+            .where(table.account_id == account, table.id == object_id)
             .values(configured_status=configured, effective_status=effective)
         )
+
+    def find(self, account: AccountId, level: Level, object_id: ObjectId) -> EntityRef | None:
+        """One ad, ad set or campaign as last read."""
+        if level is Level.AD:
+            found = self.ad(account, object_id)
+            return found[0] if found else None
+        known = self.adsets(account) if level is Level.ADSET else []
+        objects = [one.entity for one in known] or self.campaigns(account)
+        return next((one for one in objects if one.id == object_id), None)
 
     def ads(self, account: AccountId) -> list[KnownObject]:
         """Every ad with its names, and what stands in its way."""

@@ -47,8 +47,8 @@ STATUS_FIELDS = "status,configured_status,effective_status,updated_time"
 
 
 @dataclass(frozen=True, slots=True)
-class AdStatus:
-    """What an ad does, what it was told to do, and when it last changed."""
+class ObjectStatus:
+    """What an ad, ad set or campaign does, what it was told to do, and when it last changed."""
 
     effective_status: str
     configured_status: str
@@ -118,17 +118,17 @@ def ads(
         yield [(as_ad(node), as_creative(node.creative)) for node in _named(client, page)]
 
 
-def ad_status(client: GraphClient, ad_id: ObjectId) -> AdStatus:
-    """What the ad does right now."""
-    node = _decode(_NODE, client.get(ad_id, {"fields": STATUS_FIELDS}))
+def object_status(client: GraphClient, object_id: ObjectId) -> ObjectStatus:
+    """What an ad, ad set or campaign does right now."""
+    node = _decode(_NODE, client.get(object_id, {"fields": STATUS_FIELDS}))
     if not node.effective_status:
-        raise Transient("Meta does not say what state the ad is in.")
-    return AdStatus(node.effective_status, configured_status(node), moment(node.updated_time))
+        raise Transient("Meta does not say what state the object is in.")
+    return ObjectStatus(node.effective_status, configured_status(node), moment(node.updated_time))
 
 
-def set_status(client: GraphClient, ad_id: ObjectId, status: Literal["ACTIVE", "PAUSED"]) -> None:
-    """Start or pause an ad. OutcomeUnknown means: look with `ad_status` before anything else."""
-    answer = client.post(ad_id, {"status": status})
+def set_status(client: GraphClient, object_id: ObjectId, status: Literal["ACTIVE", "PAUSED"]) -> None:
+    """Start or pause an object. OutcomeUnknown means: look with `object_status` before anything else."""
+    answer = client.post(object_id, {"status": status})
     try:
         refused = _SUCCESS.decode(answer).success is False
     except msgspec.ValidationError:

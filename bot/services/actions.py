@@ -8,7 +8,7 @@ from bot.clock import Clock
 from bot.domain.access import Person
 from bot.domain.actions import ActionKind, ActionState, ObjectAction, Step, next_step
 from bot.domain.alerts import Alert
-from bot.domain.ids import AlertId, Level, ObjectId
+from bot.domain.ids import AlertId, Level
 from bot.domain.report import AlertCard
 from bot.errors import BadInput, NotFound, OutcomeUnknown, SpruceError, Stale, Throttled, Transient
 from bot.meta import ads
@@ -55,13 +55,13 @@ class ActionService:
             alert = current(tx, alert_id, seen_version)
             action = self._wish(tx, alert, person, kind, now)
             if not tx.actions.add(action):
-                raise Stale("A change of this ad is already under way; the message shows how it ends.")
+                raise Stale("A change is already under way; the message shows how it ends.")
             edit(tx, alert, self._new_id(), now)
             tx.audit.add(
                 person.workspace_id,
                 now,
                 person.user_id,
-                f"ad.{kind.value}.requested",
+                f"{action.entity.level.value}.{kind.value}.requested",
                 object_id=action.entity.id,
                 details={"alert": alert_id, "action": action.id, "seen_status": action.seen_status},
             )
@@ -80,20 +80,20 @@ class ActionService:
         self, tx: Repositories, alert: Alert, person: Person, kind: ActionKind, now: datetime
     ) -> ObjectAction:
         entity = alert.finding.entity
-        if entity.level is not Level.AD:
-            raise BadInput("Only single ads can be paused from here; open Ads Manager for the rest.")
-        kept = tx.structures.ad(alert.account_id, entity.id)
+        if entity.level is Level.ACCOUNT:
+            raise BadInput("A whole account cannot be paused from here; open Ads Manager.")
+        kept = tx.structures.find(alert.account_id, entity.level, entity.id)
         if kept is None:
-            raise NotFound("This ad is not known any more; it may have been deleted in Ads Manager.")
-        status = kept[0].configured_status
+            raise NotFound("This is not known any more; it may have been deleted in Ads Manager.")
+        status = kept.configured_status
         if status == kind.status:
-            raise Stale(f"This ad is already {'paused' if kind is ActionKind.PAUSE else 'active'}.")
+            raise Stale(f"It is already {'paused' if kind is ActionKind.PAUSE else 'active'}.")
         return ObjectAction(
             id=self._new_id(),
             workspace_id=person.workspace_id,
             account_id=alert.account_id,
             alert_id=alert.id,
-            entity=kept[0],
+            entity=kept,
             kind=kind,
             state=ActionState.REQUESTED,
             seen_status=status,
@@ -121,24 +121,26 @@ class ActionService:
         self, action: ObjectAction, lease_token: int, watched: WatchedAccount, *, claimed_at: datetime
     ) -> None:
         with self._connections.client(action.workspace_id, watched.connection_id) as client:
-            before = ads.ad_status(client, action.entity.id)
+            before = ads.object_status(client, action.entity.id)
             step = next_step(action, before.configured_status)
             if step is Step.CONFLICT:
-                sentence = (
-                    f"Somebody set this ad to {before.configured_status} meanwhile; nothing was changed."
-                )
+                sentence = f"Somebody set it to {before.configured_status} meanwhile; nothing was changed."
                 self._end(action, lease_token, ActionState.CONFLICT, sentence)
                 return
             # A process that slept since its claim may have been replaced: it must not act late.
             if step is Step.WRITE and self._clock.now() - claimed_at < _START_WITHIN:
                 self._set(action, client)
-            after = ads.ad_status(client, action.entity.id)
+            after = ads.object_status(client, action.entity.id)
         if after.configured_status != action.kind.status:
             self._later(action, lease_token)
             return
         with self._db.workspace(action.workspace_id) as tx:
             tx.structures.note_status(
-                action.account_id, ObjectId(action.entity.id), after.configured_status, after.effective_status
+                action.account_id,
+                action.entity.level,
+                action.entity.id,
+                configured=after.configured_status,
+                effective=after.effective_status,
             )
         self._end(action, lease_token, ActionState.DONE, "")
 
@@ -151,7 +153,7 @@ class ActionService:
     def _later(self, action: ObjectAction, lease_token: int) -> None:
         """Nobody knows yet: look at the ad again before anything else is tried."""
         if self._too_old(action):
-            sentence = "Meta did not say whether the change was made; look at the ad in Ads Manager."
+            sentence = "Meta did not say whether the change was made; look at it in Ads Manager."
             self._end(action, lease_token, ActionState.FAILED, sentence)
             return
         with self._db.workspace(action.workspace_id) as tx:
@@ -179,7 +181,7 @@ class ActionService:
                 action.workspace_id,
                 now,
                 action.requested_by,
-                f"ad.{action.kind.value}.{state.value}",
+                f"{action.entity.level.value}.{action.kind.value}.{state.value}",
                 object_id=action.entity.id,
                 details={"alert": action.alert_id, "action": action.id},
             )

@@ -17,11 +17,11 @@ def card(tx: Repositories, alert: Alert, now: datetime) -> AlertCard:
         raise NotFound("The ad account of this alert is not connected any more.")
     entity = alert.finding.entity
     thumbnail, status = None, entity.configured_status
+    if entity.level is not Level.ACCOUNT:
+        kept = tx.structures.find(alert.account_id, entity.level, entity.id)
+        status = kept.configured_status if kept else status
     if entity.level is Level.AD:
-        kept = tx.structures.ad(alert.account_id, entity.id)
-        if kept is not None:
-            status = kept[0].configured_status
-            thumbnail = kept[1].thumbnail_url if kept[1] else None
+        thumbnail = tx.structures.thumbnail(alert.account_id, entity.id)
     today = local_day(now, watched.account.timezone_name)
     settings = tx.insights.attribution_settings(alert.account_id, today - timedelta(days=7), today)
     return AlertCard(

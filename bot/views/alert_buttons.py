@@ -11,6 +11,13 @@ from bot.views import actions, kit, links
 from bot.views.figures import zone_name
 from bot.views.markup import plain_name
 
+# What can be paused, and what goes on meanwhile.
+_NOUNS = {
+    Level.AD: ("ad", "the rest of its ad set keeps running"),
+    Level.ADSET: ("ad set", "the rest of its campaign keeps running"),
+    Level.CAMPAIGN: ("campaign", "other campaigns keep running"),
+}
+
 
 def row(card: AlertCard) -> kit.Block | None:
     """The buttons for where the alert stands; its block id changes with every version."""
@@ -66,27 +73,29 @@ def _quiet(card: AlertCard) -> kit.Element | None:
 
 def _pause(card: AlertCard) -> kit.Element | None:
     entity = card.alert.finding.entity
-    possible = entity.level is Level.AD and configured_status(card) == "ACTIVE" and not pending(card)
+    noun, rest = _NOUNS.get(entity.level, ("", ""))
+    possible = noun and configured_status(card) == "ACTIVE" and not pending(card)
     if not possible or card.alert.state is State.RESOLVED:
         return None
     text = (
-        f"“{plain_name(entity.name)}” stops spending within minutes. Nothing is deleted, the rest of "
-        "its ad set keeps running, and Resume ad on this message turns it on again."
+        f"“{plain_name(entity.name)}” stops spending within minutes. Nothing is deleted, {rest}, "
+        f"and Resume {noun} on this message turns it on again."
     )
-    dialog = kit.confirm("Pause this ad?", text, "Pause ad", style="danger")
-    return kit.button("Pause ad", actions.ALERT_PAUSE, _value(card), style="danger", confirm=dialog)
+    dialog = kit.confirm(f"Pause this {noun}?", text, f"Pause {noun}", style="danger")
+    return kit.button(f"Pause {noun}", actions.ALERT_PAUSE, _value(card), style="danger", confirm=dialog)
 
 
 def _resume(card: AlertCard) -> kit.Element | None:
     entity = card.alert.finding.entity
-    if entity.level is not Level.AD or not _paused_by_us(card) or pending(card):
+    noun, _rest = _NOUNS.get(entity.level, ("", ""))
+    if not noun or not _paused_by_us(card) or pending(card):
         return None
     text = (
-        f"“{plain_name(entity.name)}” may spend again at once, from the budget of its ad set or campaign, "
-        "unless those are paused themselves."
+        f"“{plain_name(entity.name)}” may spend again at once, from the budget it has, "
+        "unless something above it is paused itself."
     )
-    dialog = kit.confirm("Resume this ad?", text, "Resume ad")
-    return kit.button("Resume ad", actions.ALERT_RESUME, _value(card), confirm=dialog)
+    dialog = kit.confirm(f"Resume this {noun}?", text, f"Resume {noun}")
+    return kit.button(f"Resume {noun}", actions.ALERT_RESUME, _value(card), confirm=dialog)
 
 
 def _open(card: AlertCard) -> kit.Element:

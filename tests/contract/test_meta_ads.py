@@ -162,13 +162,13 @@ def test_other_good_answers_to_a_pause_are_good(body: bytes) -> None:
 def test_an_ads_state_is_read_afresh() -> None:
     answer = {"effective_status": "CAMPAIGN_PAUSED", "status": "ACTIVE", "updated_time": SINCE.isoformat()}
     with scripted(told(answer)) as (_, client):
-        assert ads.ad_status(client, ObjectId("5")) == ads.AdStatus("CAMPAIGN_PAUSED", "ACTIVE", SINCE)
+        assert ads.object_status(client, ObjectId("5")) == ads.ObjectStatus("CAMPAIGN_PAUSED", "ACTIVE", SINCE)
 
 
 @pytest.mark.parametrize("answer", [told({"id": "5"}), told([1]), told({"effective_status": 5})])
 def test_a_state_that_is_not_said_is_not_guessed(answer: Told) -> None:
     with scripted(answer) as (_, client), pytest.raises(Transient):
-        ads.ad_status(client, ObjectId("5"))
+        ads.object_status(client, ObjectId("5"))
 
 
 def debug(script: Script) -> tokens.TokenInfo:

@@ -140,13 +140,13 @@ def test_a_pause_is_made_and_shows_up_among_what_changed(
     meta.clock.advance(timedelta(minutes=5))
     since = meta.clock.now() - timedelta(minutes=1)
     ads.set_status(client, chosen, "PAUSED")
-    assert ads.ad_status(client, chosen).effective_status == "PAUSED"
+    assert ads.object_status(client, chosen).effective_status == "PAUSED"
     changed = [ad.id for page in ads.ads(client, account.id, updated_since=since) for ad, _ in page]
     assert changed == [chosen]
     assert list(ads.campaigns(client, account.id, updated_since=since)) in ([], [[]])
     assert list(ads.adsets(client, account.id, updated_since=since)) in ([], [[]])
     ads.set_status(client, chosen, "ACTIVE")
-    assert ads.ad_status(client, chosen).configured_status == "ACTIVE"
+    assert ads.object_status(client, chosen).configured_status == "ACTIVE"
 
 
 @pytest.mark.parametrize("applied", [True, False])
@@ -159,7 +159,7 @@ def test_a_pause_without_an_answer_is_unknown_and_looking_tells(
     meta.standin.faults.add("POST", faults.eof(applied=applied))
     with pytest.raises(OutcomeUnknown):
         ads.set_status(client, chosen, "PAUSED")
-    assert ads.ad_status(client, chosen).effective_status == ("PAUSED" if applied else "ACTIVE")
+    assert ads.object_status(client, chosen).effective_status == ("PAUSED" if applied else "ACTIVE")
     assert len(meta.standin.calls("POST")) == 1
 
 

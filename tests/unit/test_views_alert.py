@@ -8,6 +8,7 @@ import pytest
 from bot.domain.actions import ActionKind, ActionState
 from bot.domain.alerts import Reason, State
 from bot.domain.findings import Quantity, Unit
+from bot.domain.ids import Level
 from bot.domain.report import Sight
 from bot.sandbox.slack_message import interactive, texts
 from bot.views import actions
@@ -109,14 +110,21 @@ def test_several_rejected_ads_are_counted():
     assert "• “Ad 0”, 40%: ₹500 over its last delivering days" in told
 
 
-def test_a_campaign_names_its_five_largest_parts_and_offers_no_pause():
+def test_a_campaign_names_its_five_largest_parts_and_can_be_paused():
     card = cast.card(cast.alert(cast.spread(7)))
     told = words(card)
     assert "• “Ad 0”, 40%: no purchases for ₹500" in told
     assert "• “Ad 1”, 25%: ₹500 per purchase, ₹500 spent" in told
     assert "“Ad 5”" not in told
     assert "• and 2 more" in told
-    assert PAUSE not in buttons(card)
+    assert PAUSE in buttons(card)
+    assert "Pause this campaign?" in str(alert(card).blocks)
+
+
+def test_a_whole_account_offers_no_pause():
+    finding = cast.costly()
+    whole = replace(finding, entity=replace(finding.entity, level=Level.ACCOUNT))
+    assert PAUSE not in buttons(cast.card(cast.alert(whole)))
 
 
 @pytest.mark.parametrize(
