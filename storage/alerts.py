@@ -48,6 +48,7 @@ class AlertRow(WorkspaceOwned, Base):
     resolution: Mapped[str] = mapped_column(String(32), default="")
     channel_id: Mapped[str | None] = mapped_column(String(32))
     message_ts: Mapped[str | None] = mapped_column(String(32))
+    permalink: Mapped[str] = mapped_column(Text, default="")
 
 
 class Alerts:
@@ -64,7 +65,7 @@ class Alerts:
     def save(self, alert: Alert, *, seen_version: int) -> bool:
         """Write an alert unless somebody moved it since that version; says whether it was written."""
         values = _values(alert)
-        for name in ("workspace_id", "id", "channel_id", "message_ts"):
+        for name in ("workspace_id", "id", "channel_id", "message_ts", "permalink"):
             values.pop(name)
         result = self._session.execute(
             update(AlertRow).where(AlertRow.id == alert.id, AlertRow.version == seen_version).values(**values)
@@ -76,6 +77,10 @@ class Alerts:
         self._session.execute(
             update(AlertRow).where(AlertRow.id == alert_id).values(channel_id=channel_id, message_ts=ts)
         )
+
+    def note_permalink(self, alert_id: AlertId, permalink: str) -> None:
+        """Remember the address of the alert's message."""
+        self._session.execute(update(AlertRow).where(AlertRow.id == alert_id).values(permalink=permalink))
 
     def get(self, alert_id: AlertId) -> Alert | None:
         """One alert of this workspace."""
@@ -145,6 +150,7 @@ def _values(alert: Alert) -> dict[str, Any]:
         "resolution": alert.resolution,
         "channel_id": alert.channel_id,
         "message_ts": alert.message_ts,
+        "permalink": alert.permalink,
     }
 
 
@@ -169,4 +175,5 @@ def _alert(row: AlertRow) -> Alert:
         resolution=row.resolution,
         channel_id=None if row.channel_id is None else ChannelId(row.channel_id),
         message_ts=row.message_ts,
+        permalink=row.permalink,
     )

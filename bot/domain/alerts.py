@@ -52,6 +52,7 @@ class Alert:
     resolution: str = ""  # "recovered", "not delivering"
     channel_id: ChannelId | None = None
     message_ts: str | None = None  # the key Slack gave the message
+    permalink: str = ""  # the message's address; empty where Slack did not say
 
 
 @dataclass(frozen=True, slots=True)

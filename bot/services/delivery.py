@@ -116,6 +116,8 @@ class DeliveryService:
             self._again(claimed, self._clock.now() + _backoff(claimed.delivery.attempt), fault.reason)
         else:
             self._sent(claimed, ts, rendered)
+            if claimed.delivery.kind is Kind.ALERT and ts is not None:
+                self._find_permalink(claimed.delivery, ts)
 
     def _call(self, delivery: Delivery, rendered: Rendered) -> str | None:
         owner, channel = delivery.workspace_id, delivery.channel_id
@@ -165,6 +167,15 @@ class DeliveryService:
         posted = tx.alerts.get(alert_id)
         if posted is not None and (rendered is None or rendered.alert != alert):
             edit(tx, posted, self._new_id(), self._clock.now())
+
+    def _find_permalink(self, delivery: Delivery, ts: str) -> None:
+        """Lists link to the message; without the address they do without the link."""
+        try:
+            address = self._slack.permalink(delivery.workspace_id, delivery.channel_id, ts)
+        except SlackError:
+            return
+        with self._db.workspace(delivery.workspace_id) as tx:
+            tx.alerts.note_permalink(AlertId(delivery.subject_id), address or "")
 
     def _again(self, claimed: _Claimed, at: datetime, why: str) -> None:
         with self._db.workspace(claimed.delivery.workspace_id) as tx:

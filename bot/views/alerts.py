@@ -1,10 +1,9 @@
 """The answer to `/spruce alerts`: what is open, who has what, what is snoozed."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 from bot.domain.alerts import State
-from bot.domain.ids import AlertId
 from bot.domain.report import AccountStatus, AlertCard
 from bot.views import alert_words as words
 from bot.views import kit, sights
@@ -24,7 +23,6 @@ def alert_list(
     accounts: Sequence[AccountStatus],
     *,
     now: datetime,
-    permalinks: Mapping[AlertId, str] | None = None,
     limit: int = MOST,
 ) -> kit.Message:
     """Alerts that are not resolved, most pressing first, at most `limit`; then how well Spruce sees."""
@@ -34,18 +32,18 @@ def alert_list(
     shown, left = live[: min(limit, MOST)], len(live) - min(limit, MOST)
     blocks: list[kit.Block | None] = [kit.header(f"{len(live)} {words.plural(len(live), 'alert')}")]
     for state, title in _GROUPS:
-        blocks += _group(title, [card for card in shown if card.alert.state is state], permalinks or {})
+        blocks += _group(title, [card for card in shown if card.alert.state is state])
     more = f"and {left} more" if left > 0 else None
     blocks.append(kit.context(more, sights.summary(accounts, now)))
     return kit.message(_sentence(live), blocks)
 
 
-def line(card: AlertCard, permalink: str | None = None) -> Mrkdwn:
+def line(card: AlertCard) -> Mrkdwn:
     """One alert in a list."""
     what = mrk("*{}: {}*", words.SEVERITY_WORDS[card.alert.severity], name(card.alert.finding.what))
     where = words.subject(card.alert.finding.entity)
     account = mrk("{} · {}", name(card.account.name, 60), words.since(card))
-    opened = link(permalink, "Open the message") if permalink else None
+    opened = link(card.alert.permalink, "Open the message") if card.alert.permalink else None
     measured = join([words.how_much(card), words.cost(card)], " · ")
     return join([what, where, measured, join([account, opened], " · "), _holder(card)])
 
@@ -57,10 +55,10 @@ def _holder(card: AlertCard) -> Mrkdwn | None:
     return words.standing(card) if alert.state is State.SNOOZED else mrk("{} has it", person(alert.acted_by))
 
 
-def _group(title: str, cards: list[AlertCard], permalinks: Mapping[AlertId, str]) -> list[kit.Block | None]:
+def _group(title: str, cards: list[AlertCard]) -> list[kit.Block | None]:
     if not cards:
         return []
-    lines = [kit.section(line(card, permalinks.get(card.alert.id))) for card in cards]
+    lines = [kit.section(line(card)) for card in cards]
     return [kit.divider(), kit.context(mrk("*{}*", title)), *lines]
 
 

@@ -1,12 +1,11 @@
 """App Home: what needs a decision, what is open or snoozed, and how well every account is seen."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from bot.domain.actions import ActionState
 from bot.domain.alerts import State
 from bot.domain.findings import Severity
-from bot.domain.ids import AlertId
 from bot.domain.report import AlertCard, HomePage
 from bot.views import actions, alert_buttons, alerts, kit, sights
 from bot.views import alert_words as words
@@ -20,17 +19,16 @@ _HELP = (
 )
 
 
-def home(page: HomePage, *, permalinks: Mapping[AlertId, str] | None = None) -> dict[str, Any]:
+def home(page: HomePage) -> dict[str, Any]:
     """The Home view for one person."""
-    links = permalinks or {}
     deciding = {card.alert.id for card in page.deciding}
     open_cards = [card for card in page.alerts if card.alert.id not in deciding]
     snoozed = [card for card in page.snoozed if card.alert.id not in deciding]
     blocks = [
         kit.header(_headline(page)),
-        *_cards("Needs a decision", page.deciding, links),
-        *_cards("Open alerts", open_cards, links),
-        *_cards("Snoozed", snoozed, links),
+        *_cards("Needs a decision", page.deciding),
+        *_cards("Open alerts", open_cards),
+        *_cards("Snoozed", snoozed),
         *_accounts(page),
         kit.divider(),
         kit.section(Mrkdwn(_HELP)),
@@ -50,18 +48,18 @@ def _headline(page: HomePage) -> str:
     return "All quiet" if page.accounts else "No ad account connected yet"
 
 
-def _cards(title: str, cards: Sequence[AlertCard], links: Mapping[AlertId, str]) -> list[kit.Block | None]:
+def _cards(title: str, cards: Sequence[AlertCard]) -> list[kit.Block | None]:
     if not cards:
         return []
     blocks: list[kit.Block | None] = [kit.divider(), kit.section(mrk("*{}* ({})", title, len(cards)))]
     for card in cards[:_MOST]:
-        blocks += [kit.section(_card(card, links.get(card.alert.id))), alert_buttons.row(card)]
+        blocks += [kit.section(_card(card)), alert_buttons.row(card)]
     left = len(cards) - _MOST
     return [*blocks, kit.context(f"and {left} more: /spruce alerts") if left > 0 else None]
 
 
-def _card(card: AlertCard, permalink: str | None) -> Mrkdwn:
-    return join([alerts.line(card, permalink), _question(card)])
+def _card(card: AlertCard) -> Mrkdwn:
+    return join([alerts.line(card), _question(card)])
 
 
 def _question(card: AlertCard) -> Mrkdwn | None:

@@ -21,7 +21,7 @@ from bot.views.problem import problem
 from bot.views.report import cost_per_purchase, report
 from bot.views.status import status
 from tests.unit import views_cast as cast
-from tests.unit.views_scenes import COMMANDS, LINKS
+from tests.unit.views_scenes import COMMANDS
 
 
 def told(shown):
@@ -117,7 +117,7 @@ def test_a_cost_without_purchases_is_neither_zero_nor_infinite():
 def test_alerts_are_listed_by_what_presses_most():
     states = [State.SNOOZED, State.ACKNOWLEDGED, State.OPEN, State.RESOLVED]
     cards = [cast.card(cast.alert(state=state, number=index)) for index, state in enumerate(states, 1)]
-    message = alert_list(cards, [cast.account_status()], now=cast.NOW, permalinks=LINKS)
+    message = alert_list(cards, [cast.account_status()], now=cast.NOW)
     shown = told(message)
     assert message.text == "Alerts: 1 open, 1 acknowledged, 1 snoozed."
     places = [shown.index(f"*{title}*") for title in ("Open", "Acknowledged", "Snoozed")]
@@ -164,7 +164,7 @@ def test_status_tells_of_messages_that_wait():
 def test_home_puts_decisions_first_and_shows_each_alert_once():
     urgent, taken = cast.card(), cast.card(cast.alert(cast.silent(), State.ACKNOWLEDGED, 2))
     sleeping = cast.card(cast.alert(state=State.SNOOZED, number=3))
-    view = home(cast.home(urgent, taken, snoozed=(sleeping,), deciding=(urgent,)), permalinks=LINKS)
+    view = home(cast.home(urgent, taken, snoozed=(sleeping,), deciding=(urgent,)))
     shown = told(view)
     parts = ("1 alert to decide on", "Needs a decision", "Open alerts", "Snoozed", "Accounts", "/spruce help")
     places = [shown.index(part) for part in parts]

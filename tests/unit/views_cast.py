@@ -164,6 +164,9 @@ def alert(finding: Finding | None = None, state: State = State.OPEN, number: int
         version=3,
         channel_id=ChannelId("C0ADSALERT"),
         message_ts=f"1795324320.{number:06}",
+        permalink="https://cedar-store.slack.com/archives/C0ADSALERT/p1795324320000001"
+        if number == 1
+        else "",
     )
     acted = {"acted_by": OWNER, "acted_at": NOW - timedelta(minutes=5)}
     match state:

@@ -42,7 +42,6 @@ COMMANDS = (
     Entry("report", "report [today|7d]", "Spend, purchases, cost per purchase and ROAS by campaign."),
     Entry("status", "status", "Whether Spruce sees every account and how old its figures are."),
 )
-LINKS = {cast.alert().id: "https://cedar-store.slack.com/archives/C0ADSALERT/p1795324320000001"}
 
 
 def _state(state: State) -> Scene:
@@ -76,7 +75,7 @@ def _overnight(account: Account) -> Shown:
 def _listed(account: Account) -> Shown:
     states = enumerate([State.OPEN, State.OPEN, State.ACKNOWLEDGED, State.SNOOZED], 1)
     cards = [cast.card(cast.alert(state=state, number=number), account) for number, state in states]
-    return alert_list(cards, [cast.account_status(account)], now=cast.NOW, permalinks=LINKS)
+    return alert_list(cards, [cast.account_status(account)], now=cast.NOW)
 
 
 def _list_of_none(*sights: Sight) -> Scene:
@@ -89,7 +88,7 @@ def _busy_home(account: Account) -> Shown:
     taken = cast.card(cast.alert(cast.silent(), State.ACKNOWLEDGED, 2), account)
     sleeping = cast.card(cast.alert(cast.spread(), State.SNOOZED, 3), account)
     failed = cast.card(cast.alert(), account, cast.action(state=ActionState.FAILED, error="No permission."))
-    return home(cast.home(failed, taken, snoozed=(sleeping,), deciding=(failed,)), permalinks=LINKS)
+    return home(cast.home(failed, taken, snoozed=(sleeping,), deciding=(failed,)))
 
 
 def _blind(kind: Blindness) -> Scene:

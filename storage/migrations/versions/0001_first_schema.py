@@ -117,6 +117,7 @@ def upgrade() -> None:
         sa.Column("resolution", sa.String(length=32), nullable=False),
         sa.Column("channel_id", sa.String(length=32), nullable=True),
         sa.Column("message_ts", sa.String(length=32), nullable=True),
+        sa.Column("permalink", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("workspace_id", "id", name=op.f("pk_alerts")),
     )
     with op.batch_alter_table("alerts", schema=None) as batch_op:
