@@ -91,7 +91,7 @@ class Accounts:
             "rule_parameters": "{}",
             "next_due_at": due_at,
             "lease_token": 0,
-            "progress": "{}",
+            "progress": json.dumps({"account": due_at.isoformat()}),
             "blind_detail": "",
         }
         keep = ["rule_parameters", "next_due_at", "lease_token", "progress", "blind_detail"]

@@ -49,9 +49,8 @@ def plan(progress: Mapping[str, str], now: datetime, timezone_name: str) -> Plan
     """Decide what a cycle reads, from when each part was last read whole (ISO moments)."""
     read = {Part(name): datetime.fromisoformat(at) for name, at in progress.items() if name in set(Part)}
     if not {Part.ALL_ADS, Part.WEEK} <= read.keys():
-        return Plan(
-            (Part.ACCOUNT, Part.CAMPAIGNS, Part.ADSETS, Part.ALL_ADS, Part.WEEK, Part.REACH), first=True
-        )
+        whole = (Part.CAMPAIGNS, Part.ADSETS, Part.ALL_ADS, Part.WEEK, Part.REACH)
+        return Plan(whole if Part.ACCOUNT in read else (Part.ACCOUNT, *whole), first=True)
     parts = [Part.ALL_ADS if _older(read, Part.ALL_ADS, now, _DAY) else Part.ADS]
     if _morning_due(read.get(Part.MONTH), now, timezone_name):
         parts += [Part.ACCOUNT, Part.MONTH, Part.REACH]

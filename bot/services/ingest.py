@@ -171,13 +171,14 @@ class _Cycle:
         yesterday = self._local_today() - timedelta(days=1)
         for days, last in ((7, yesterday), (1, self._local_today())):
             since = last - timedelta(days=days - 1)
-            for page in insights.reach(self._client, self._id, since, last, level=Level.CAMPAIGN):
-                rows = [(one.level, one.object_id, one.reach, one.frequency) for one in page]
-                self._keep(
-                    lambda tx, rows=rows, window=(days, last): tx.readings.save_reach(  # type: ignore[misc]
-                        self._owner, self._id, rows, window=window, read_at=self._harvest.read_at
+            for level in (Level.ACCOUNT, Level.CAMPAIGN):
+                for page in insights.reach(self._client, self._id, since, last, level=level):
+                    rows = [(one.level, one.object_id, one.reach, one.frequency) for one in page]
+                    self._keep(
+                        lambda tx, rows=rows, window=(days, last): tx.readings.save_reach(  # type: ignore[misc]
+                            self._owner, self._id, rows, window=window, read_at=self._harvest.read_at
+                        )
                     )
-                )
 
     def _remember(self) -> None:
         """Keep how today and yesterday look now, and when purchases last grew."""

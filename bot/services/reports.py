@@ -1,5 +1,6 @@
 """Read-only answers: the report by campaign, how Spruce is doing, and the Home tab."""
 
+from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
 import bot
@@ -20,6 +21,7 @@ from storage.repositories import Repositories
 
 PERIODS = ("today", "7d")
 _MOVERS = 3
+_NEWS = 0.05
 _NO_FREQUENCY = "Frequency is read once an hour; it is not there yet for this period."
 
 
@@ -30,7 +32,9 @@ class ReportService:
         self._db = db
         self._clock = clock
 
-    def report(self, workspace_id: WorkspaceId, period: str, account: str | None = None) -> list[Report]:
+    def report(
+        self, workspace_id: WorkspaceId, period: str, account: AccountId | None = None
+    ) -> list[Report]:
         """One report per wanted account; raises BadInput or NotFound with the way out."""
         if period not in PERIODS:
             raise BadInput(f"The period {period!r} is not understood. Write `today` or `7d`.", field="period")
@@ -75,16 +79,10 @@ class ReportService:
         )
 
 
-def _wanted(connected: list[WatchedAccount], account: str | None) -> list[WatchedAccount]:
-    if account is None:
-        return connected
-    key = account.strip().casefold()
-    found = [one for one in connected if key in (one.account.id.casefold(), one.account.name.casefold())]
-    if not found:
-        names = ", ".join(f"{one.account.name} ({one.account.id})" for one in connected)
-        raise NotFound(
-            f"{account[:80]!r} is not connected to this workspace. Connected: {names or 'no account yet'}."
-        )
+def _wanted(connected: list[WatchedAccount], account: AccountId | None) -> list[WatchedAccount]:
+    found = [one for one in connected if account in (None, one.account.id)]
+    if account is not None and not found:
+        raise NotFound(f"{account} is not connected to this workspace.")
     return found
 
 
@@ -110,6 +108,7 @@ def _report(tx: Repositories, watched: WatchedAccount, period: str, now: datetim
     current = tx.insights.totals(account.id, Level.CAMPAIGN, first, last)
     before, compared_with = _before(tx, account.id, period, today, now)
     frequencies = tx.readings.frequencies(account.id, Level.CAMPAIGN, (last - first).days + 1, last)
+    overall = tx.readings.frequencies(account.id, Level.ACCOUNT, (last - first).days + 1, last)
     entities = {one.id: one for one in tx.structures.campaigns(account.id)}
     lines = sorted(
         (
@@ -126,7 +125,7 @@ def _report(tx: Repositories, watched: WatchedAccount, period: str, now: datetim
         last_day=last,
         compared_with=compared_with,
         lines=tuple(lines),
-        total=Line(whole, total(current.values()), total(before.values())),
+        total=Line(whole, total(current.values()), total(before.values()), overall.get(whole.id)),
         movers=_movers(lines) if compared_with else (),
         sight=watched.sight,
         attribution_settings=tx.insights.attribution_settings(account.id, first, last),
@@ -152,14 +151,17 @@ def _entity(entities: dict[ObjectId, EntityRef], campaign: ObjectId) -> EntityRe
 
 
 def _movers(lines: list[Line]) -> tuple[Mover, ...]:
-    """The campaigns whose spend changed most in money, with the result's cost where both sides have one."""
-    moved = sorted(lines, key=lambda line: -abs(line.now.spend_minor - line.before.spend_minor))[:_MOVERS]
-    found: list[Mover] = []
-    for line in moved:
-        now, before = line.now.cost_per_purchase_minor, line.before.cost_per_purchase_minor
-        if now is not None and before is not None:
-            found.append(Mover(line.entity, "cost per purchase", now, before, Unit.MONEY.value))
-        elif line.now.spend_minor != line.before.spend_minor:
-            spend = (float(line.now.spend_minor), float(line.before.spend_minor))
-            found.append(Mover(line.entity, "spend", *spend, Unit.MONEY.value))
-    return tuple(found)
+    """What moved most, by the money it moved; a change of less than 5 % is no news."""
+    moved = sorted((one for line in lines for one in _moves(line)), key=lambda one: -one[0])
+    return tuple(mover for _money, mover in moved[:_MOVERS])
+
+
+def _moves(line: Line) -> Iterator[tuple[float, Mover]]:
+    """A campaign's changes, each with the money it stands for."""
+    now, before = line.now.cost_per_purchase_minor, line.before.cost_per_purchase_minor
+    if now is not None and before is not None and abs(now / before - 1) >= _NEWS:
+        mover = Mover(line.entity, "cost per purchase", now, before, Unit.MONEY.value)
+        yield abs(now - before) * line.now.purchases, mover
+    spend, earlier = float(line.now.spend_minor), float(line.before.spend_minor)
+    if earlier and abs(spend / earlier - 1) >= _NEWS:
+        yield abs(spend - earlier), Mover(line.entity, "spend", spend, earlier, Unit.MONEY.value)
