@@ -66,7 +66,14 @@ class Dispatcher:
         except ApiError as error:
             headers = tuple((k, str(v)) for k, v in error.headers.items())
             return Answer(error.status, error.body(), headers)
-        return Answer(200, body)
+        return Answer(200, body, self._granted(token))
+
+    def _granted(self, token: str | None) -> tuple[tuple[str, str], ...]:
+        """Slack names the token's scopes with every good answer."""
+        workspace = self._owner(token)
+        if workspace is None or (token or "").startswith("xapp-"):
+            return ()
+        return (("x-oauth-scopes", ",".join(sorted(workspace.scopes))),)
 
     def _run(self, name: str, args: Json, token: str | None) -> Json:
         workspace = self._authenticate(token)
