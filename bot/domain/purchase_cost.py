@@ -9,6 +9,7 @@ from bot.domain.standards import Standard
 from bot.domain.volume import shortfall_chance
 
 _SPREAD = 0.12  # day-to-day spread of a campaign's true cost per purchase
+_WEEKLY_SPREAD = 0.06
 _PRIOR_PURCHASES = 30.0  # weight of the usual delay in reporting against what others show right now
 _LEAST_SETTLED = 0.5
 _TELLING = 8.0  # purchases due that make a campaign's share worth a look
@@ -21,6 +22,7 @@ class PurchaseCost:
     figures: Figures
     standard: Standard
     settled: float  # share of the window's purchases taken to be reported
+    days: int = 2
     left_out_minor: int = 0  # spend since the last purchase, where that is another alert's matter
 
     @property
@@ -42,7 +44,8 @@ class PurchaseCost:
     @property
     def by_chance(self) -> float:
         """The probability of so few purchases if nothing was wrong."""
-        return shortfall_chance(self.figures.purchases, self.expected, _SPREAD)
+        spread = _SPREAD if self.days <= 2 else _WEEKLY_SPREAD
+        return shortfall_chance(self.figures.purchases, self.expected, spread)
 
 
 def corrected(costs: Sequence[PurchaseCost]) -> list[PurchaseCost]:

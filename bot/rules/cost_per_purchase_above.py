@@ -24,7 +24,7 @@ _MAY_BE_NORMAL = 0.1
 _CROWD = 3  # so many campaigns, and more than half of them, are the account's matter
 _MOST_CONTRIBUTORS = 5
 _CONVERSION = "purchases per link click"
-_BREAK = 2.5  # times the usual cost: more than a worse offer usually does
+_BREAK = 4.0  # times the usual cost: more than a worse offer usually does
 _ADVICE = {
     "CPM": "Look for a rise in auction prices or overlapping audiences before you touch the ads.",
     "CTR (link)": "Replace the ads that carry most of the excess: people click them less than before.",
@@ -49,7 +49,7 @@ def evaluate(snapshot: Snapshot, parameters: Mapping[str, float]) -> Iterator[Fi
         return
     campaigns = [one for one in snapshot.delivering(Level.CAMPAIGN) if one.seeks_purchases]
     faulty = _faulty(snapshot, campaigns, parameters)
-    rest = [one for one in campaigns if one.entity.id not in faulty and not _silent(snapshot, one)]
+    rest = [one for one in campaigns if one.entity.id not in faulty]
     whole = _whole_account(snapshot, rest, faulty, parameters)
     for case in [whole] if whole else faulty.values():
         yield _finding(snapshot, case, faulty)
@@ -58,36 +58,42 @@ def evaluate(snapshot: Snapshot, parameters: Mapping[str, float]) -> Iterator[Fi
 def _faulty(
     snapshot: Snapshot, campaigns: Sequence[EntitySeries], parameters: Mapping[str, float]
 ) -> dict[str, _Case]:
-    """The campaigns at fault over either window, the longer one first."""
+    """The campaigns at fault over any window; the first window that shows it is the one to tell."""
     chance = parameters["chance"] / max(1, len(campaigns))
-    both, today = (_cases(snapshot, campaigns, *window) for window in _windows(snapshot))
+    by_window = [_cases(snapshot, campaigns, *window) for window in _windows(snapshot)]
     faulty: dict[str, _Case] = {}
-    for longer, shorter in zip(both, today, strict=True):
-        if _silent(snapshot, longer.series) or _recovered(snapshot, shorter, parameters):
+    for cases in zip(*by_window, strict=True):
+        if _silent(snapshot, cases[0]) or any(_recovered(snapshot, case, parameters) for case in cases[:2]):
             continue
-        for case in (shorter, longer):
+        for case in cases:
             if _at_fault(snapshot, case, chance, parameters):
-                faulty[case.series.entity.id] = case
+                faulty.setdefault(case.series.entity.id, case)
     return faulty
 
 
-def _silent(snapshot: Snapshot, one: EntitySeries) -> bool:
-    """Whether the hole that a tracking break tears into the figures has had an alert of its own."""
-    return snapshot.was_open_lately(_SILENCE, one.entity) and not snapshot.is_open(_ID, one.entity)
-
-
-def _recovered(snapshot: Snapshot, today: _Case, parameters: Mapping[str, float]) -> bool:
-    """Whether today, where it says enough, looks normal again."""
-    cost = today.cost.minor
-    if cost is None or today.cost.expected < 4 * parameters["min_expected"]:
+def _silent(snapshot: Snapshot, case: _Case) -> bool:
+    """Whether nobody buys any more, or lately did not: the hole in the figures has an alert of its own."""
+    if snapshot.is_open(_ID, case.series.entity):
         return False
-    ordinary = _LOOKS_NORMAL if snapshot.is_open(_ID, today.series.entity) else _MAY_BE_NORMAL
-    return cost < _fire(today, parameters) * parameters["clear"] and today.cost.by_chance >= ordinary
+    return not case.cost.figures.purchases or snapshot.was_open_lately(_SILENCE, case.series.entity)
+
+
+def _recovered(snapshot: Snapshot, case: _Case, parameters: Mapping[str, float]) -> bool:
+    """Whether today, or yesterday and today, where they say enough, look normal again."""
+    cost = case.cost.minor
+    if cost is None or case.cost.expected < 4 * parameters["min_expected"]:
+        return False
+    ordinary = _LOOKS_NORMAL if snapshot.is_open(_ID, case.series.entity) else _MAY_BE_NORMAL
+    return cost < _fire(case, parameters) * parameters["clear"] and case.cost.by_chance >= ordinary
 
 
 def _windows(snapshot: Snapshot) -> list[tuple[date, str]]:
-    yesterday = snapshot.today - timedelta(days=1)
-    return [(yesterday, "yesterday and today"), (snapshot.today, "today")]
+    """A jump shows in two days; a cost that stays somewhat above a person's target shows in a week."""
+    yesterday, week = (snapshot.today - timedelta(days=back) for back in (1, 6))
+    windows = [(yesterday, "yesterday and today"), (snapshot.today, "today")]
+    if "cost_per_purchase_minor" not in snapshot.thresholds.derived:
+        windows.append((week, "last 7 days including today"))
+    return windows
 
 
 def _cases(snapshot: Snapshot, campaigns: Sequence[EntitySeries], first: date, window: str) -> list[_Case]:
@@ -98,12 +104,13 @@ def _cases(snapshot: Snapshot, campaigns: Sequence[EntitySeries], first: date, w
 def _cost(snapshot: Snapshot, one: EntitySeries, first: date) -> PurchaseCost:
     days = one.days_from(first)
     figures = total(day.figures for day in days)
-    standard = _standard(snapshot, _past(snapshot, one))
+    standard = _standard(snapshot, _past(snapshot, one, first))
     quiet = one.quiet.spend_minor if one.quiet and one.quiet.since >= snapshot.start_of(first) else 0
     left_out = quiet if quiet >= _QUIET * standard.normal else 0
     reported = settled_spend(days, snapshot.today, hours_today=snapshot.hours_today)
     settled = reported / figures.spend_minor if figures.spend_minor else 0.0
-    return PurchaseCost(figures, standard, settled, min(left_out, figures.spend_minor))
+    length = (snapshot.today - first).days + 1
+    return PurchaseCost(figures, standard, settled, length, min(left_out, figures.spend_minor))
 
 
 def _standard(snapshot: Snapshot, past: Figures) -> Standard:
@@ -141,14 +148,15 @@ def _whole_account(
     first, window = _windows(snapshot)[0]
     for account in snapshot.delivering(Level.ACCOUNT):
         case = _Case(account, first, window, _cost(snapshot, account, first))
-        if _silent(snapshot, account):
+        if _silent(snapshot, case):
             return None
         if snapshot.is_open(_ID, account.entity):
             return case if _at_fault(snapshot, case, parameters["chance"], parameters) else None
         if len(faulty) >= _CROWD and len(faulty) > len(rest):
             return case
         if len(rest) > 1:
-            left = replace(account, days=_together(rest), quiet=None)
+            sound = [one for one in rest if not snapshot.was_open_lately(_SILENCE, one.entity)]
+            left = replace(account, days=_together(sound), quiet=None)
             others = _Case(left, first, window, _cost(snapshot, left, first))
             return case if _at_fault(snapshot, others, parameters["chance"], parameters) else None
     return None
@@ -160,8 +168,8 @@ def _together(parts: Sequence[EntitySeries]) -> tuple[DayFigures, ...]:
 
 
 def _finding(snapshot: Snapshot, case: _Case, faulty: Collection[str]) -> Finding:
-    since = case.series.bad_since(case.first, lambda day: _dear(snapshot, case, day))
-    split = split_cost_per_purchase(case.cost.figures, _past(snapshot, case.series))
+    since = case.series.bad_since(_recent(snapshot, case), lambda day: _dear(snapshot, case, day))
+    split = split_cost_per_purchase(case.cost.figures, _past(snapshot, case.series, case.first))
     return Finding(
         rule_id=_ID,
         entity=case.series.entity,
@@ -188,8 +196,12 @@ def _value(cost: PurchaseCost) -> Quantity | None:
     return Quantity(Unit.MONEY, cost.spend_minor / purchases) if purchases else None
 
 
-def _past(snapshot: Snapshot, one: EntitySeries) -> Figures:
-    return one.before(snapshot.today - timedelta(days=1))
+def _recent(snapshot: Snapshot, case: _Case) -> date:
+    return max(case.first, snapshot.today - timedelta(days=1))
+
+
+def _past(snapshot: Snapshot, one: EntitySeries, first: date) -> Figures:
+    return one.before(min(first, snapshot.today - timedelta(days=1)))
 
 
 def _dear(snapshot: Snapshot, case: _Case, day: DayFigures) -> bool:
@@ -231,15 +243,15 @@ def _others(snapshot: Snapshot, case: _Case, faulty: Collection[str]) -> list[Re
     if case.series.entity.level is Level.ACCOUNT:
         return []
     others = [one for one in snapshot.at(Level.CAMPAIGN) if one.entity.id not in faulty]
-    now = total(figure for one in others for figure in _window_figures(one, case.first))
-    before = total(one.before(snapshot.today - timedelta(days=1)) for one in others)
-    costs = (now.cost_per_purchase_minor, before.cost_per_purchase_minor)
-    if now.purchases < _KNOWN_COST or not costs[0] or not costs[1]:
+    costs = [_cost(snapshot, one, case.first) for one in others]
+    purchases = sum(cost.figures.purchases for cost in costs)
+    before = total(_past(snapshot, one, case.first) for one in others).cost_per_purchase_minor
+    if purchases < _KNOWN_COST or not before:
         return []
-    quantities = (Quantity(Unit.MONEY, costs[0]), Quantity(Unit.MONEY, costs[1]))
-    if costs[0] > 1.25 * costs[1]:
-        return [Remark("The account's other campaigns moved too: {0} against {1}.", quantities)]
-    return [Remark("The account's other campaigns hardly moved: {0} against {1}.", quantities)]
+    now = sum(cost.spend_minor * cost.settled for cost in costs) / purchases
+    moved = "moved too" if now > 1.2 * before else "hardly moved"
+    template = f"The account's other campaigns {moved}: {{0}} against {{1}}, late purchases allowed for."
+    return [Remark(template, (Quantity(Unit.MONEY, now), Quantity(Unit.MONEY, before)))]
 
 
 def _window_figures(one: EntitySeries, first: date) -> Iterator[Figures]:
