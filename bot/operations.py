@@ -3,17 +3,23 @@
 import argparse
 import base64
 import json
+import re
 import secrets
 import signal
 import sys
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
+from typing import TYPE_CHECKING
 
 from bot import log
 from bot.config import Settings
 from bot.domain.ids import AccountId, WorkspaceId
-from bot.errors import NotFound, SpruceError
+from bot.errors import BadInput, NotFound, SpruceError
+
+if TYPE_CHECKING:
+    from bot.app import Application
+    from bot.services.watching import CycleReport
 
 _LOCAL = WorkspaceId("local")  # `spruce poll` needs no Slack: its rows belong to this workspace
 
@@ -61,8 +67,8 @@ def migrate(_arguments: argparse.Namespace) -> int:
 
 def poll(arguments: argparse.Namespace) -> int:
     """One cycle of one account, with a Meta token and a database and nothing else."""
-    from bot.app import ENV_CONNECTION, build
-    from bot.services.connections import Wish
+    from bot.app import build
+    from bot.services.watching import CycleReport
     from storage.migrate import upgrade
 
     settings = Settings.from_process()
@@ -71,25 +77,38 @@ def poll(arguments: argparse.Namespace) -> int:
     application = build(settings)
     try:
         upgrade(application.db.engine)
-        with application.db.read(_LOCAL) as tx:
-            known = tx.accounts.get(account_id)
-        calls = 0
-        if known is None:
-            application.services.connections.connect(_LOCAL, ENV_CONNECTION, None, [Wish(account_id, None)])
-            calls = 1
-        report = application.services.watching.cycle(_LOCAL, account_id, due_only=False)
+        report = _cycle(application, account_id)
+    except SpruceError as fault:
+        report = CycleReport(account_id, warnings=[log.redact(fault.sentence)], outcome=fault.reason)
     finally:
         application.close()
-    if report is None:
-        raise SpruceError("Another process is reading this account right now; try again in a moment.")
-    shown = asdict(report)
-    shown["graph_calls"] += calls
-    _say(json.dumps(shown))
+    if report.outcome != "ok":
+        sys.stderr.write("".join(f"spruce: {warning}\n" for warning in report.warnings))
+    _say(json.dumps(asdict(report)))
     return 0 if report.outcome == "ok" else 1
 
 
+def _cycle(application: "Application", account_id: AccountId) -> "CycleReport":
+    """Get to know the account if need be, then read and judge it."""
+    from bot.app import ENV_CONNECTION
+    from bot.services.connections import Wish
+
+    with application.db.read(_LOCAL) as tx:
+        known = tx.accounts.get(account_id)
+    if known is None:
+        wish = Wish(account_id, None)
+        application.services.connections.connect(_LOCAL, ENV_CONNECTION, None, [wish])
+    report = application.services.watching.cycle(_LOCAL, account_id, due_only=False)
+    if report is None:
+        raise SpruceError("Another process is reading this account right now; try again in a moment.")
+    report.graph_calls += 0 if known else 1
+    return report
+
+
 def _account(text: str) -> str:
-    return Settings.from_env({"SPRUCE_ACCOUNTS": text}).accounts[0] if text.strip() else ""
+    if not re.fullmatch(r"act_\d{1,20}", text.strip()):
+        raise BadInput(f"--account {text[:40]!r}: an ad account is written act_ and digits.", field="account")
+    return text.strip()
 
 
 def check(arguments: argparse.Namespace) -> int:
