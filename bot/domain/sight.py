@@ -65,9 +65,14 @@ def blinded(
     return Telling(sight, Word.BLIND, now)
 
 
-def stale(before: Sight, now: datetime, told_at: datetime | None, *, limit: timedelta) -> Telling | None:
-    """Nobody has read the account for too long and nobody said so: say it."""
-    if told_at is not None or before.read_at is None or now - before.read_at < limit:
+def stale(
+    before: Sight, now: datetime, told_at: datetime | None, *, limit: timedelta, awake_since: datetime
+) -> Telling | None:
+    """Nobody has read the account for too long and nobody said so: say it.
+
+    Whoever has just woken up reads first: then one word about the gap is enough.
+    """
+    if told_at is not None or before.read_at is None or now - max(before.read_at, awake_since) < limit:
         return None
     detail = "No reading was finished in time; Spruce itself may have been stopped or slow."
     return blinded(before, now, told_at, why=Blindness.STALE, detail=detail, until=None)

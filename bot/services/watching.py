@@ -66,6 +66,8 @@ class WatchingService:
         self._period = period
         self._new_id = new_id
         self._metrics = metrics
+        self._looked_at: datetime | None = None
+        self._awake_since: datetime | None = None
 
     def due(self, limit: int) -> list[WatchedAccount]:
         """Accounts to read now, across workspaces."""
@@ -107,12 +109,22 @@ class WatchingService:
     def check_sight(self) -> None:
         """Say it when accounts have not been read for too long, whatever the reason."""
         now = self._clock.now()
+        awake_since = self._awake(now)
         with self._db.system_read() as tx:
             accounts = tx.accounts.all()
         for watched in accounts:
-            telling = sight.stale(watched.sight, now, watched.blind_told_at, limit=4 * self._period)
+            telling = sight.stale(
+                watched.sight, now, watched.blind_told_at, limit=4 * self._period, awake_since=awake_since
+            )
             if telling is not None:
                 self._tell(watched, telling)
+
+    def _awake(self, now: datetime) -> datetime:
+        """Since when this process has been looking without a pause."""
+        last, self._looked_at = self._looked_at, now
+        if self._awake_since is None or last is None or now - last > self._period:
+            self._awake_since = now
+        return self._awake_since
 
     def _read_and_judge(
         self, watched: WatchedAccount, lease_token: int, report: CycleReport, due_at: datetime
