@@ -70,20 +70,25 @@ def upsert(
     key, kept = list(key), {*key, *keep}
     statement = _insert(session, table)
     changed = {name: statement.excluded[name] for name in rows[0] if name not in kept}
-    write(session, statement.on_conflict_do_update(index_elements=key, set_=changed), rows)
+    write(session, statement.on_conflict_do_update(index_elements=key, set_=changed), list(rows))
 
 
 def insert_new(session: Session, table: type[Base], row: Mapping[str, Any], *, key: Iterable[str]) -> bool:
     """Insert one row unless its key exists; says whether it was inserted."""
     statement = _insert(session, table).on_conflict_do_nothing(index_elements=list(key))
-    return rowcount(write(session, statement, [row])) == 1
+    return rowcount(write(session, statement, row)) == 1
 
 
-def write(session: Session, statement: Insert, rows: Sequence[Mapping[str, Any]]) -> Any:
-    """Insert those rows; in a workspace transaction only rows of that workspace."""
-    for owner in {row["workspace_id"] for row in rows if "workspace_id" in row}:
-        demand_own(session, owner)
-    return session.execute(statement, list(rows), execution_options={"spruce_checked": True})
+def write(
+    session: Session, statement: Insert, rows: Mapping[str, Any] | Sequence[Mapping[str, Any]] | None = None
+) -> Any:
+    """Insert one row or many; in a workspace transaction only rows of that workspace."""
+    for row in [rows] if isinstance(rows, Mapping) else rows or ():
+        if "workspace_id" in row:
+            demand_own(session, row["workspace_id"])
+    # SQLAlchemy would not ask PostgreSQL's driver how many rows an INSERT made, and answer -1.
+    options = {"spruce_checked": True, "preserve_rowcount": True}
+    return session.execute(statement, rows, execution_options=options)
 
 
 def demand_own(session: Session, workspace_id: str) -> None:

@@ -109,7 +109,7 @@ class Readings:
                 ReadingRow.read_at == read_at,
             )
         )
-        write(self._session, insert(ReadingRow).from_select(names, source), ())
+        write(self._session, insert(ReadingRow).from_select(names, source))
 
     def of_day(self, account: AccountId, level: Level, object_id: ObjectId, day: date) -> list[Reading]:
         """How one day looked at each reading, earliest first."""
