@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from importlib import import_module
 
 from bot.domain.access import Person, demand
-from bot.errors import ConfigurationFault, Refused, SlackError, SlackRefused, SpruceError
+from bot.errors import ConfigurationFault, NotAllowed, Refused, SlackError, SlackRefused, SpruceError
 from bot.log import log
 from bot.registry import discover, module_names
 from bot.services.bundle import Services
@@ -72,7 +72,8 @@ class Router:
         except SpruceError as error:
             reply, outcome = self._refusal(request, error), error.reason
         self._tell(request, reply)
-        if outcome != "unknown_workspace" and _on_home(request):
+        # Whoever may not press it may not be a member either, and the tab shows the workspace's accounts.
+        if outcome not in ("unknown_workspace", NotAllowed.reason) and _on_home(request):
             self._services.delivery.home_changed(request.workspace_id, request.user_id)
         return outcome
 

@@ -140,14 +140,10 @@ class Bot:
 
     # What people see
 
-    def told(self, by: Somebody) -> list[str]:
-        """Everything that only this person was shown in their channels, as words."""
-        return [
-            message.words()
-            for channel in self.slack.workspace(by.home.id).channels.values()
-            for message in self.slack.messages(channel.id, user=by.id if by.id in channel.members else None)
-            if message.ephemeral_to == by.id
-        ]
+    def told(self, by: Somebody, place: Place | None = None) -> list[str]:
+        """Everything that only this person was shown in a workspace's channels, as words."""
+        channels = self.slack.workspace((place or by.home).id).channels.values()
+        return [one.words() for room in channels for one in room.messages if one.ephemeral_to == by.id]
 
     def posts(self, place: Place = CEDAR) -> list[Message]:
         """What the bot wrote into a workspace's channel for everybody, oldest first; threads apart."""

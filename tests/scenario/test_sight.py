@@ -118,11 +118,10 @@ def test_an_account_is_never_read_twice_at_once(bot: Bot):
     other = application_on(bot.stand_ins, bot.database_url)
     bot.stands_still(minutes=15)
     bot.graph.faults.add("GET /insights", slow(0.3))
-    done = []
+    account, done = bot.stand_ins.account(CEDAR), []
     threads = [
         threading.Thread(target=lambda app=app: done.append(app.services.watching.cycle(CEDAR.id, account)))
         for app in (bot.application, other)
-        for account in [bot.stand_ins.account(CEDAR)]
     ]
     for thread in threads:
         thread.start()
