@@ -27,6 +27,11 @@ class Place:
     column: str
     row_id: str
 
+    def __post_init__(self) -> None:
+        """Refuse what would make two places look like one."""
+        if "|" in f"{self.workspace_id}{self.table}{self.column}":
+            raise ValueError("A place is written with | between its parts; only the row's id may hold one.")
+
     def aad(self) -> bytes:
         """The associated data."""
         return "|".join((self.workspace_id, self.table, self.column, self.row_id)).encode()
@@ -45,6 +50,8 @@ class Vault:
         keys: dict[str, bytes] = {}
         for part in filter(None, (text or "").split(",")):
             name, _, encoded = part.strip().partition(":")
+            if name in keys:
+                raise ConfigurationFault(["SPRUCE_ENCRYPTION_KEYS: two keys have the same id."])
             keys[_checked_name(name)] = _checked_key(encoded)
         return cls(keys, random_bytes)
 

@@ -1,16 +1,17 @@
 """Slack workspaces, their people's roles, and their connections to Meta."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import String, Text, delete, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot.domain.access import Role, Roles
 from bot.domain.ids import UserId, WorkspaceId
+from bot.errors import Sealed
 from storage.base import Base, WorkspaceOwned, upsert
 from storage.vault import Place, Vault
 
@@ -52,6 +53,13 @@ class Workspace:
     installed_at: datetime
     suspended_at: datetime | None
     suspended_reason: str
+
+
+class Resealed(NamedTuple):
+    """How many secrets were written with the first key, and how many no present key opens."""
+
+    written: int
+    lost: int
 
 
 class Workspaces:
@@ -131,21 +139,30 @@ class Workspaces:
         place = Place(workspace_id, "connections", "token_sealed", connection_id)
         return None if sealed is None else self._vault.open(sealed, place)
 
-    def reseal(self) -> int:
-        """Write every secret that an older key protects with the first key; says how many."""
-        rewritten = 0
-        for row in self._session.scalars(select(WorkspaceRow)):
-            place = Place(row.workspace_id, "workspaces", "bot_token_sealed", row.workspace_id)
-            if row.bot_token_sealed and self._vault.stale(row.bot_token_sealed):
-                row.bot_token_sealed = self._vault.seal(self._vault.open(row.bot_token_sealed, place), place)
-                rewritten += 1
-        for connection in self._session.scalars(select(ConnectionRow)):
-            place = Place(connection.workspace_id, "connections", "token_sealed", connection.id)
-            sealed = connection.token_sealed
-            if sealed and self._vault.stale(sealed):
-                connection.token_sealed = self._vault.seal(self._vault.open(sealed, place), place)
-                rewritten += 1
-        return rewritten
+    def reseal(self) -> Resealed:
+        """Write every secret that an older key protects with the first key; the lost stay as they are."""
+        written = lost = 0
+        for row, column, place in self._secrets():
+            sealed = getattr(row, column)
+            try:
+                secret = self._vault.open(sealed, place)
+            except Sealed:
+                lost += 1
+                continue
+            if self._vault.stale(sealed):
+                setattr(row, column, self._vault.seal(secret, place))
+                written += 1
+        return Resealed(written, lost)
+
+    def _secrets(self) -> Iterator[tuple[WorkspaceRow | ConnectionRow, str, Place]]:
+        """Every stored secret: its row, its column, and the place it was sealed for."""
+        for row in self._session.scalars(select(WorkspaceRow)).all():
+            if row.bot_token_sealed:
+                owner, column = row.workspace_id, "bot_token_sealed"
+                yield row, column, Place(owner, "workspaces", column, owner)
+        for one in self._session.scalars(select(ConnectionRow)).all():
+            if one.token_sealed:
+                yield one, "token_sealed", Place(one.workspace_id, "connections", "token_sealed", one.id)
 
 
 def _workspace(row: WorkspaceRow) -> Workspace:
