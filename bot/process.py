@@ -4,6 +4,7 @@ import sys
 import threading
 from typing import Any
 
+from bot import memory
 from bot.app import Application
 
 _PATIENCE = 10.0  # seconds that an answer under way may take
@@ -32,6 +33,7 @@ class Process:
         # A thread that computes holds the interpreter for this long; at the default 5 ms an acknowledgement,
         # which waits its turn some twenty times, would take 100 ms whenever an account is being judged.
         sys.setswitchinterval(_TURN)
+        memory.settle()
         settings = self._application.settings
         if self._web:
             self._serve(settings.host, settings.port)

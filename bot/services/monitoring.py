@@ -9,6 +9,7 @@ from bot.clock import Clock
 from bot.domain.alerts import Alert, Outcome, Policy, Reason, State, found, not_found
 from bot.domain.findings import Finding, fingerprint
 from bot.domain.ids import AlertId, ObjectId
+from bot.memory import lull
 from bot.metrics import Metrics
 from bot.rules.base import Rule, Snapshot
 from bot.services.messages import announce, edit, reply
@@ -44,6 +45,10 @@ class MonitoringService:
 
     def evaluate(self, watched: WatchedAccount, data_as_of: datetime, *, fresh: bool) -> int:
         """Judge one account; stale figures only let the rules speak that need none. Returns new alerts."""
+        with lull():
+            return self._evaluate(watched, data_as_of, fresh=fresh)
+
+    def _evaluate(self, watched: WatchedAccount, data_as_of: datetime, *, fresh: bool) -> int:
         now = self._clock.now()
         snapshot = load(self._db, watched, now, data_as_of)
         findings: dict[str, Finding] = {}
