@@ -6,6 +6,8 @@ from dataclasses import dataclass
 ROOM_ABOVE = 1.5
 ROOM_BELOW = 0.7
 YOUR_TARGET = "your target"
+_CLEARLY = 1.15
+_CONFIRMED = 0.15
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +18,11 @@ class Standard:
     normal: float  # what to expect when nothing is wrong; surprise is measured from here
     source: str
     from_person: bool
+    missed_before: bool = False  # a person's target that its own past had missed clearly as well
+
+    def chance(self, strict: float) -> float:
+        """How unlikely a shortfall must be: less so where the fortnight before tells the same."""
+        return max(strict, _CONFIRMED) if self.missed_before else strict
 
 
 def at_most(level: float, *, derived: bool, own: float | None) -> Standard:
@@ -26,7 +33,8 @@ def at_most(level: float, *, derived: bool, own: float | None) -> Standard:
     wherever it has one, and to the account only where it lies far outside.
     """
     if not derived:
-        return Standard(level, level if own is None else min(level, own), YOUR_TARGET, from_person=True)
+        missed = own is not None and own > level * _CLEARLY
+        return _target(level, level if own is None else min(level, own), missed)
     if own is None:
         return _account(level, level / ROOM_ABOVE, ROOM_ABOVE)
     if own > level:
@@ -37,12 +45,17 @@ def at_most(level: float, *, derived: bool, own: float | None) -> Standard:
 def at_least(level: float, *, derived: bool, own: float | None) -> Standard:
     """A standard for figures where less is worse (CTR, ROAS); the same reasoning as `at_most`."""
     if not derived:
-        return Standard(level, level if own is None else max(level, own), YOUR_TARGET, from_person=True)
+        missed = own is not None and own < level / _CLEARLY
+        return _target(level, level if own is None else max(level, own), missed)
     if own is None:
         return _account(level, level / ROOM_BELOW, ROOM_BELOW)
     if own < level:
         return _account(level * ROOM_BELOW, level, ROOM_BELOW**2)
     return _own(own * ROOM_BELOW, own, ROOM_BELOW)
+
+
+def _target(level: float, normal: float, missed_before: bool) -> Standard:
+    return Standard(level, normal, YOUR_TARGET, from_person=True, missed_before=missed_before)
 
 
 def _account(level: float, normal: float, times: float) -> Standard:

@@ -129,7 +129,7 @@ def _at_fault(snapshot: Snapshot, case: _Case, chance: float, parameters: Mappin
         cost is not None
         and cost >= fire
         and case.cost.expected >= parameters["min_expected"]
-        and case.cost.by_chance <= chance
+        and case.cost.by_chance <= case.cost.standard.chance(chance)
     )
 
 
@@ -284,7 +284,7 @@ RULE = Rule(
             "margin": Parameter(1.1, 1.0, 3.0, "How many times your target a purchase must cost."),
             "clear": Parameter(0.85, 0.5, 1.0, "Share of that cost below which the alert is over."),
             "min_expected": Parameter(8, 3, 200, "Purchases the spend should bring before anything is said."),
-            "chance": Parameter(0.005, 0.0001, 1.0, "False findings a day to accept by bad luck alone."),
+            "chance": Parameter(0.003, 0.0001, 1.0, "False findings a day to accept by bad luck alone."),
         }
     ),
 )

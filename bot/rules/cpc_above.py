@@ -73,7 +73,7 @@ def _at_fault(snapshot: Snapshot, case: _Case, looks: int, parameters: Mapping[s
         return cpc > case.standard.level * parameters["clear"]
     if cpc <= case.standard.level or _told_as_ctr(case):
         return False
-    return case.count.too_few(parameters["chance"] / looks)
+    return case.count.too_few(case.standard.chance(parameters["chance"] / looks))
 
 
 def _told_as_ctr(case: _Case) -> bool:

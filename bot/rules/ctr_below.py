@@ -61,7 +61,8 @@ def _at_fault(snapshot: Snapshot, case: _Case, looks: int, parameters: Mapping[s
         return False
     if snapshot.is_open_above(_ID, case.series.entity):
         return ctr < case.standard.level * parameters["clear"]
-    return ctr < case.standard.level and case.count.too_few(parameters["chance"] / looks)
+    chance = case.standard.chance(parameters["chance"] / looks)
+    return ctr < case.standard.level and case.count.too_few(chance)
 
 
 def _finding(snapshot: Snapshot, incident: Incident) -> Finding:

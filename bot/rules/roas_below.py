@@ -105,7 +105,7 @@ def _at_fault(snapshot: Snapshot, case: _Case, looks: int, parameters: Mapping[s
         return roas < fire * parameters["clear"]
     if roas >= fire or _told_as_cost(snapshot, case):
         return False
-    return case.result.by_chance <= parameters["chance"] / looks
+    return case.result.by_chance <= standard.chance(parameters["chance"] / looks)
 
 
 def _told_as_cost(snapshot: Snapshot, case: _Case) -> bool:

@@ -227,7 +227,7 @@ RULE = Rule(
                 5, 1, 100, "Missing purchases from which the account's silence is critical."
             ),
             "chance": Parameter(
-                0.02, 0.0001, 1.0, "False findings a day to accept at each level, by bad luck alone."
+                0.01, 0.0001, 1.0, "False findings a day to accept at each level, by bad luck alone."
             ),
         }
     ),

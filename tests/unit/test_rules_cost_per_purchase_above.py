@@ -82,7 +82,16 @@ def test_a_campaign_that_always_was_dearer_than_the_rest_is_not_news():
     assert not found(RULE, snapshot(one, *others()))
     (finding,) = found(RULE, snapshot(one, *others(), targets=TARGET))
     assert finding.entity.id == "c1"
+
+
+def test_a_cost_that_stays_somewhat_above_the_target_shows_in_a_week():
+    usual = times(ORDINARY, purchases=0.95)
+    recent = {age: times(ORDINARY, purchases=0.62) for age in range(2, 7)}
+    recent |= {1: times(ORDINARY, purchases=0.56), 0: times(ORDINARY, purchases=0.45)}
+    seen = snapshot(campaign(1, *history(usual, recent)), *others(), targets=TARGET)
+    (finding,) = found(RULE, seen)
     assert finding.window == "last 7 days including today"
+    assert finding.since == seen.start_of(TODAY - timedelta(days=6))
 
 
 def test_nothing_is_said_where_nobody_sold_anything():

@@ -10,7 +10,7 @@ from tests.rules_simulator import Fault, SimulatedAccount, with_alerts
 
 RULES = discover("bot.rules", "RULE")
 FIRST_DAY = 28
-SET_BY_A_PERSON = Targets(cost_per_purchase_minor=2900, purchase_roas=3.4, ctr=0.007, cpc_minor=160)
+SET_BY_A_PERSON = Targets(cost_per_purchase_minor=2900, purchase_roas=3.2, ctr=0.005, cpc_minor=180)
 
 
 def openings(account, targets, days, hours):
