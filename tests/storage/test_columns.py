@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import select
+from sqlalchemy import event, select
 from sqlalchemy.exc import StatementError
 
 from storage.base import upsert
@@ -78,6 +78,14 @@ def test_a_large_page_is_kept_whole(tx):
     for _ in range(2):
         upsert(tx._session, CampaignRow, page, key=KEY)
     assert len(tx.structures.campaigns(ACCOUNT)) == 3000
+
+
+def test_a_page_is_one_statement_whatever_is_missing_in_its_rows(tx):
+    page = [_campaign(str(number), "same", budget=number % 2 or None) for number in range(500)]
+    statements = []
+    event.listen(tx._session.connection(), "before_cursor_execute", lambda *told: statements.append(told[2]))
+    upsert(tx._session, CampaignRow, page, key=KEY)
+    assert len(statements) == 1
 
 
 def _tick(job, slot):

@@ -6,6 +6,7 @@ from datetime import timedelta
 from random import Random
 
 import pytest
+from sqlalchemy import event
 
 from bot.domain.ids import AccountId, Level, ObjectId
 from bot.domain.insights import DayFigures, Figures, total
@@ -185,6 +186,29 @@ def test_the_oldest_readings_of_every_workspace_go_first(database):
         with database.read(owner) as tx:
             readings = tx.readings.of_day(ACCOUNT, Level.AD, ObjectId("ad1"), TODAY)
             assert [one.read_at for one in readings] == [NOW - (40 - number) * DAY]
+
+
+def test_readings_are_found_and_forgotten_without_looking_at_all_of_them(sqlite_database):
+    statements = []
+    event.listen(
+        sqlite_database.engine,
+        "before_cursor_execute",
+        lambda *told: statements.append(told[2:4]) if told[2].startswith(("SELECT", "DELETE")) else None,
+    )
+    with sqlite_database.workspace(OURS) as tx:
+        tx.readings.as_read(ACCOUNT, Level.CAMPAIGN, TODAY, NOW)
+        tx.readings.remember(OURS, ACCOUNT, Level.CAMPAIGN, [TODAY], NOW)
+    with sqlite_database.system() as tx:
+        tx.readings.forget(NOW, 10)
+        connection = tx._session.connection()
+        plans = [
+            [row[3] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {words}", values)]
+            for words, values in tuple(statements)
+        ]
+    assert len(plans) == 3
+    for plan in plans:
+        assert any(step.startswith("SEARCH") for step in plan)
+        assert not any(step.startswith("SCAN readings") for step in plan), plan
 
 
 def test_requests_ticks_and_polls_are_forgotten_when_they_are_old_and_over(database):

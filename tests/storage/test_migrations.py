@@ -58,6 +58,12 @@ def test_the_indexes_for_live_rows_cover_live_rows_only(database):
         assert "state" in str(made["dialect_options"][option])
 
 
+def test_the_largest_tables_are_one_tree_each_on_sqlite(sqlite_database):
+    query = text("SELECT name FROM sqlite_master WHERE sql LIKE '%WITHOUT ROWID%' ORDER BY name")
+    with sqlite_database.engine.connect() as connection:
+        assert list(connection.scalars(query)) == ["ad_days", "readings"]
+
+
 def test_there_is_exactly_one_newest_schema(sqlite_database):
     script = ScriptDirectory.from_config(migrate._config(sqlite_database.engine))
     assert len(script.get_heads()) == 1
