@@ -43,7 +43,7 @@ def _parser() -> argparse.ArgumentParser:
     _demo_options(made["demo"])
     _poll_options(made["poll"])
     made["manifest"].add_argument("--url", help="Public address, for HTTP; without it: Socket Mode.")
-    made["check"].add_argument("--json", action="store_true", help="One JSON object instead of lines.")
+    made["check"].add_argument("--json", action="store_true", help="One JSON list instead of lines.")
     made["check"].add_argument(
         "--new-key", action="store_true", help="Print a new key for SPRUCE_ENCRYPTION_KEYS and stop."
     )
@@ -63,7 +63,7 @@ def _demo_options(parser: argparse.ArgumentParser) -> None:
 def _poll_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--once", action="store_true", required=True, help="One cycle; the only way so far.")
     parser.add_argument("--account", required=True, help="The ad account, act_ and digits.")
-    parser.add_argument("--json", action="store_true", help="Print JSON even to a terminal.")
+    parser.add_argument("--json", action="store_true", help="For scripts; the answer is JSON either way.")
 
 
 if __name__ == "__main__":
