@@ -51,6 +51,7 @@ class Application:
 
     def close(self) -> None:
         """Stop in order: no new work, then what is running, then the connections."""
+        self.services.watching.stop()
         self.scheduler.stop()
         self.services.inbox.stop()
         self.services.slack.close()

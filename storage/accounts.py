@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import BigInteger, Float, Index, Integer, String, Text, func, or_, select, update
+from sqlalchemy import BigInteger, Float, Index, Integer, String, Text, or_, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot.domain.ids import AccountId, ChannelId, WorkspaceId
 from bot.domain.report import Blindness, Sight
 from bot.domain.structure import Account
 from bot.domain.targets import Targets
-from storage.base import Base, WorkspaceOwned, upsert
+from storage.base import Base, WorkspaceOwned, rowcount, upsert
 
 
 class AccountRow(WorkspaceOwned, Base):
@@ -135,16 +135,14 @@ class Accounts:
             .execution_options(synchronize_session=False)
         )
 
-    def holds(self, account_id: AccountId, lease_token: int) -> bool:
-        """Whether that claim still stands; a paused process must look before it writes."""
-        return (
-            self._session.scalar(
-                select(func.count())
-                .select_from(AccountRow)
-                .where(AccountRow.id == account_id, AccountRow.lease_token == lease_token)
-            )
-            == 1
+    def renew(self, account_id: AccountId, lease_token: int, until: datetime) -> bool:
+        """Keep a claim for longer; False when it is somebody else's by now, who must not be disturbed."""
+        result = self._session.execute(
+            update(AccountRow)
+            .where(AccountRow.id == account_id, AccountRow.lease_token == lease_token)
+            .values(lease_until=until)
         )
+        return rowcount(result) == 1
 
     def release(self, account_id: AccountId, lease_token: int, next_due_at: datetime) -> None:
         """Give the claim back and say when the account is due again."""

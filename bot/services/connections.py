@@ -32,19 +32,21 @@ class ConnectionService:
         self._db = db
         self._clock = clock
         self._settings = settings
-        self._sleep = sleep
+        self.sleep = sleep
 
-    def client(self, workspace_id: WorkspaceId, connection_id: str) -> GraphClient:
-        """A new connection with that token; the caller closes it."""
+    def client(
+        self, workspace_id: WorkspaceId, connection_id: str, sleep: Callable[[float], object] | None = None
+    ) -> GraphClient:
+        """A new connection with that token; the caller closes it. `sleep` is how it waits for Meta."""
         with self._db.read(workspace_id) as tx:
             stored = tx.workspaces.meta_token(workspace_id, connection_id)
         held = self._settings.meta_access_token
         token = stored or (held.reveal() if held is not None else "")
         if not token:
             raise TokenDead("There is no access token for this account; connect it again.")
-        return self.client_for(token)
+        return self.client_for(token, sleep)
 
-    def client_for(self, token: str) -> GraphClient:
+    def client_for(self, token: str, sleep: Callable[[float], object] | None = None) -> GraphClient:
         """A new connection with a token that is not stored yet."""
         secret = self._settings.meta_app_secret
         return GraphClient(
@@ -53,7 +55,7 @@ class ConnectionService:
             app_id=self._settings.meta_app_id,
             app_secret=None if secret is None else secret.reveal(),
             clock=self._clock,
-            sleep=self._sleep,
+            sleep=sleep or self.sleep,
         )
 
     def connect(

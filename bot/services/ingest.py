@@ -11,9 +11,10 @@ from bot.domain.ids import AccountId, Level, ObjectId
 from bot.domain.insights import AdDay
 from bot.domain.reading_plan import ESSENTIAL, Part, fill_at_once, plan
 from bot.domain.structure import Ad, Creative
-from bot.errors import MetaError, Stale, Throttled, TokenDead
+from bot.errors import MetaError, Throttled, TokenDead
 from bot.meta import ads, insights
 from bot.meta.client import GraphClient
+from bot.services.holding import Hold
 from storage.accounts import WatchedAccount
 from storage.db import Database
 from storage.repositories import Repositories
@@ -41,9 +42,9 @@ class IngestService:
         self._db = db
         self._clock = clock
 
-    def read(self, watched: WatchedAccount, lease_token: int, client: GraphClient) -> Harvest:
+    def read(self, watched: WatchedAccount, hold: Hold, client: GraphClient) -> Harvest:
         """Read what is due. A fault in an essential part ends the cycle, others become warnings."""
-        cycle = _Cycle(self._db, self._clock, watched, lease_token, client)
+        cycle = _Cycle(self._db, self._clock, watched, hold, client)
         return cycle.run()
 
 
@@ -55,7 +56,7 @@ class _Cycle:
         db: Database,
         clock: Clock,
         watched: WatchedAccount,
-        lease_token: int,
+        hold: Hold,
         client: GraphClient,
     ) -> None:
         self._db = db
@@ -63,7 +64,7 @@ class _Cycle:
         self._watched = watched
         self._id: AccountId = watched.account.id
         self._owner = watched.workspace_id
-        self._lease_token = lease_token
+        self._hold = hold
         self._client = client
         self._zone = watched.account.timezone_name
         self._progress = dict(watched.progress)
@@ -121,8 +122,7 @@ class _Cycle:
     def _keep(self, write: Callable[[Repositories], None]) -> None:
         """One short transaction; a cycle that lost its claim stops before it writes."""
         with self._db.workspace(self._owner, fast=True) as tx:
-            if not tx.accounts.holds(self._id, self._lease_token):
-                raise Stale("Another process has taken over this account's reading.")
+            self._hold.renew(tx)
             write(tx)
 
     def _account(self) -> None:

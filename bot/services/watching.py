@@ -1,6 +1,7 @@
 """One cycle of one account: claim it, read it, judge it, and say when it cannot be seen."""
 
 import logging
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -17,6 +18,7 @@ from bot.domain.sight import Telling
 from bot.errors import MissingPermission, Sealed, SpruceError, Stale, Throttled, TokenDead
 from bot.metrics import Metrics
 from bot.services.connections import ConnectionService
+from bot.services.holding import LEASE, Hold
 from bot.services.ingest import Harvest, IngestService
 from bot.services.messages import notice
 from bot.services.monitoring import MonitoringService
@@ -24,7 +26,6 @@ from storage.accounts import WatchedAccount
 from storage.db import Database
 from storage.polls import Poll
 
-_LEASE = timedelta(minutes=20)
 _TOKEN_RETRY = timedelta(hours=1)
 _log = logging.getLogger(__name__)
 
@@ -66,8 +67,13 @@ class WatchingService:
         self._period = period
         self._new_id = new_id
         self._metrics = metrics
+        self._stopping = threading.Event()
         self._looked_at: datetime | None = None
         self._awake_since: datetime | None = None
+
+    def stop(self) -> None:
+        """End readings at their next page; what was read is kept and the rest is due again at once."""
+        self._stopping.set()
 
     def due(self, limit: int) -> list[WatchedAccount]:
         """Accounts to read now, across workspaces."""
@@ -82,17 +88,18 @@ class WatchingService:
         """Read and judge one account; None when somebody else does or it is not due."""
         started = self._clock.now()
         with self._db.workspace(workspace_id) as tx:
-            lease_token = tx.accounts.claim(account_id, started, _LEASE, due_only=due_only)
+            lease_token = tx.accounts.claim(account_id, started, LEASE, due_only=due_only)
             watched = tx.accounts.get(account_id)
             if lease_token is None or watched is None:
                 return None
             poll_slot = slot(started, self._period, self._phase(account_id))
             tx.polls.start(workspace_id, account_id, poll_slot, started)
+        hold = self._hold(watched, lease_token)
         report = CycleReport(account_id)
         clock_start = stopwatch()
         due_at = self._next_due(account_id, started)
         try:
-            due_at = self._read_and_judge(watched, lease_token, report, due_at)
+            due_at = self._read_and_judge(watched, hold, report, due_at)
         finally:
             report.seconds = round(stopwatch() - clock_start, 3)
             self._finish(watched, lease_token, report, due_at=due_at, poll_slot=poll_slot, started=started)
@@ -127,14 +134,14 @@ class WatchingService:
         return self._awake_since
 
     def _read_and_judge(
-        self, watched: WatchedAccount, lease_token: int, report: CycleReport, due_at: datetime
+        self, watched: WatchedAccount, hold: Hold, report: CycleReport, due_at: datetime
     ) -> datetime:
         """The cycle itself; returns when the account is due again."""
         try:
-            harvest = self._harvest(watched, lease_token, report)
+            harvest = self._harvest(watched, hold, report)
         except Stale as lost:
             report.outcome, report.warnings = lost.reason, [lost.sentence]
-            return due_at
+            return self._clock.now() if self._stopping.is_set() else due_at
         except SpruceError as fault:
             return self._blind(watched, fault, report, due_at)
         except Exception:  # a defect of ours: this account waits a period, the others go on
@@ -146,10 +153,21 @@ class WatchingService:
         report.alerts_opened = self._monitoring.evaluate(fresh, harvest.read_at, fresh=True)
         return due_at
 
-    def _harvest(self, watched: WatchedAccount, lease_token: int, report: CycleReport) -> Harvest:
-        with self._connections.client(watched.workspace_id, watched.connection_id) as client:
+    def _hold(self, watched: WatchedAccount, lease_token: int) -> Hold:
+        return Hold(
+            self._db,
+            self._clock,
+            watched.workspace_id,
+            watched.account.id,
+            lease_token=lease_token,
+            stopping=self._stopping,
+            sleep=self._connections.sleep,
+        )
+
+    def _harvest(self, watched: WatchedAccount, hold: Hold, report: CycleReport) -> Harvest:
+        with self._connections.client(watched.workspace_id, watched.connection_id, hold.wait) as client:
             try:
-                harvest = self._ingest.read(watched, lease_token, client)
+                harvest = self._ingest.read(watched, hold, client)
             finally:
                 report.graph_calls = client.calls
         report.rows, report.ads = harvest.rows, harvest.ads
