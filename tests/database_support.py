@@ -1,4 +1,4 @@
-"""Databases for tests: empty, of the newest schema, copied from a template, on both kinds."""
+"""Databases for tests: empty and of the newest schema, on SQLite and on PostgreSQL."""
 
 import secrets
 import shutil
@@ -6,12 +6,15 @@ from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
+import psycopg
 import pytest
+from psycopg import sql
 
+from storage.base import Base
 from storage.db import Database
 from storage.migrate import upgrade
 from storage.vault import Vault
-from tests.postgres_support import database_name, fresh_database
+from tests.postgres_support import fresh_database
 
 
 @pytest.fixture
@@ -64,10 +67,15 @@ def sqlite_url_upgraded(sqlite_url: str) -> str:
 
 
 @pytest.fixture
-def postgres_url_upgraded(postgres_url: str, postgres_template: str) -> Iterator[str]:
-    """What `database_url` asks for on PostgreSQL."""
-    with fresh_database(postgres_url, database_name(postgres_template)) as url:
-        yield url
+def postgres_url_upgraded(postgres_upgraded: str) -> Iterator[str]:
+    """What `database_url` asks for on PostgreSQL: one database that each test leaves empty."""
+    yield postgres_upgraded
+    tables = [sql.Identifier(name) for name in Base.metadata.tables]
+    empty = sql.SQL("; ").join(sql.SQL("DELETE FROM {}").format(table) for table in tables)
+    with psycopg.connect(
+        postgres_upgraded.replace("postgresql+psycopg://", "postgresql://", 1)
+    ) as connection:
+        connection.execute(empty)
 
 
 @pytest.fixture(scope="session")
@@ -79,8 +87,8 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgres_template(postgres_url: str) -> Iterator[str]:
-    """A database of the newest schema, to be copied."""
+def postgres_upgraded(postgres_url: str) -> Iterator[str]:
+    """A database of the newest schema."""
     with fresh_database(postgres_url) as url:
         _upgrade(url)
         yield url

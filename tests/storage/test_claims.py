@@ -98,12 +98,13 @@ def test_an_account_that_is_being_read_is_not_due_until_its_lease_is_over(busy):
         assert tx.accounts.claim(ACCOUNT, NOW + HOUR + MINUTE, HOUR, due_only=True) == 2
 
 
-def test_who_lost_an_account_neither_holds_it_nor_gives_it_back(busy):
+def test_who_lost_an_account_neither_keeps_it_nor_gives_it_back(busy):
     with busy.workspace(OURS) as tx:
         late = tx.accounts.claim(ACCOUNT, NOW, MINUTE, due_only=True)
-        assert tx.accounts.holds(ACCOUNT, late)
+        assert tx.accounts.renew(ACCOUNT, late, NOW + 2 * MINUTE)
+        assert tx.accounts.claim(ACCOUNT, NOW + 2 * MINUTE, MINUTE, due_only=True) is None
         current = tx.accounts.claim(ACCOUNT, NOW + HOUR, HOUR, due_only=True)
-        assert not tx.accounts.holds(ACCOUNT, late)
+        assert not tx.accounts.renew(ACCOUNT, late, NOW + DAY)
         tx.accounts.release(ACCOUNT, late, NOW - DAY)
         assert tx.accounts.due(NOW + HOUR, 10) == []
         tx.accounts.release(ACCOUNT, current, NOW + 2 * HOUR)
@@ -116,9 +117,9 @@ def test_connecting_an_account_again_takes_it_from_nobody(busy):
         token = tx.accounts.claim(ACCOUNT, NOW, HOUR, due_only=True)
         tx.accounts.note_progress(ACCOUNT, {"today": NOW.isoformat()})
     connect(busy, name="New name", due_at=NOW + DAY)
-    with busy.read(OURS) as tx:
+    with busy.workspace(OURS) as tx:
         again = tx.accounts.get(ACCOUNT)
-        assert tx.accounts.holds(ACCOUNT, token)
+        assert tx.accounts.renew(ACCOUNT, token, NOW + DAY)
     assert (again.account.name, again.lease_token, again.next_due_at) == ("New name", token, NOW)
     assert again.progress == {"today": NOW.isoformat()}
 
