@@ -154,7 +154,7 @@ def connect_accounts(application: Application, workspace_id: WorkspaceId) -> Non
     wanted = [AccountId(one) for one in settings.accounts] or [
         one.id for one in connections.visible(workspace_id, ENV_CONNECTION)
     ]
-    wishes = [Wish(one, channel) for one in wanted]
+    wishes = [Wish(one, channel, settings.targets.get(one, {})) for one in wanted]
     connections.connect(workspace_id, ENV_CONNECTION, None, wishes)
 
 

@@ -4,10 +4,14 @@ import os
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import urlsplit
 
 from bot.errors import ConfigurationFault
+
+_TARGETS = ("cost_per_purchase", "purchase_roas", "ctr", "cpc")  # as bot.domain.targets reads them
+_AMOUNT = re.compile(r"\d{1,9}(\.\d{1,4})?%?")
 
 
 class Secret:
@@ -38,7 +42,10 @@ class Secret:
 def _setting(
     env: str, meaning: str, *, default: Any = None, parse: Callable[[str], Any] | None = None
 ) -> Any:
-    return field(default=default, metadata={"env": env, "meaning": meaning, "parse": parse or str.strip})
+    metadata = {"env": env, "meaning": meaning, "parse": parse or str.strip}
+    if isinstance(default, Mapping):  # a mapping counts as mutable, even one that is not
+        return field(default_factory=lambda: default, metadata=metadata)
+    return field(default=default, metadata=metadata)
 
 
 def _url(text: str) -> str:
@@ -62,6 +69,22 @@ def _accounts(text: str) -> tuple[str, ...]:
     if wrong:
         raise ValueError(f"holds {wrong[0]!r}; an ad account is written act_ and digits")
     return words
+
+
+def _targets(text: str) -> Mapping[str, Mapping[str, str]]:
+    """`act_1 cost_per_purchase=450 purchase_roas=2.5; act_2 cpc=12`."""
+    found: dict[str, dict[str, str]] = {}
+    for part in filter(None, (piece.strip() for piece in text.split(";"))):
+        account, *words = part.split()
+        pairs = dict(word.partition("=")[::2] for word in words)
+        odd = [name for name, value in pairs.items() if name not in _TARGETS or not _AMOUNT.fullmatch(value)]
+        if not re.fullmatch(r"act_\d{1,20}", account) or odd or not pairs:
+            raise ValueError(
+                f"holds {part[:60]!r}; write act_123 cost_per_purchase=450 purchase_roas=2.5, "
+                f"with any of {', '.join(_TARGETS)}, and ; between accounts"
+            )
+        found[account] = pairs
+    return found
 
 
 def _number(low: int, high: int) -> Callable[[str], int]:
@@ -149,6 +172,12 @@ class Settings:
         "Ad accounts to watch, act_… each; empty: all the token sees.",
         default=(),
         parse=_accounts,
+    )
+    targets: Mapping[str, Mapping[str, str]] = _setting(
+        "SPRUCE_TARGETS",
+        "What accounts aim for: act_1 cost_per_purchase=450 purchase_roas=2.5 ctr=0.9 cpc=12; act_2 …",
+        default=MappingProxyType({}),
+        parse=_targets,
     )
     channel: str | None = _setting("SPRUCE_CHANNEL", "Channel id (C…) that alerts are posted to.")
     owners: tuple[str, ...] = _setting(

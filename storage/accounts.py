@@ -75,26 +75,28 @@ class Accounts:
         *,
         connection_id: str,
         channel_id: ChannelId | None,
-        targets: Targets,
+        targets: Targets | None,
         due_at: datetime,
     ) -> None:
-        """Start to watch an account, or change where it reports and what it aims for."""
+        """Start to watch an account, or change where it reports; no targets: those it has stay."""
+        given = targets or Targets()
         row = {
             "workspace_id": workspace_id,
             **_account_values(account),
             "connection_id": connection_id,
             "channel_id": channel_id,
-            "target_cost_per_purchase_minor": targets.cost_per_purchase_minor,
-            "target_purchase_roas": targets.purchase_roas,
-            "target_ctr": targets.ctr,
-            "target_cpc_minor": targets.cpc_minor,
+            "target_cost_per_purchase_minor": given.cost_per_purchase_minor,
+            "target_purchase_roas": given.purchase_roas,
+            "target_ctr": given.ctr,
+            "target_cpc_minor": given.cpc_minor,
             "rule_parameters": "{}",
             "next_due_at": due_at,
             "lease_token": 0,
             "progress": json.dumps({"account": due_at.isoformat()}),
             "blind_detail": "",
         }
-        keep = ["rule_parameters", "next_due_at", "lease_token", "progress", "blind_detail"]
+        kept = [] if targets else [name for name in row if name.startswith("target_")]
+        keep = [*kept, "rule_parameters", "next_due_at", "lease_token", "progress", "blind_detail"]
         upsert(self._session, AccountRow, [row], key=["workspace_id", "id"], keep=keep)
 
     def refresh(self, account: Account) -> None:

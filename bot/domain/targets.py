@@ -1,8 +1,12 @@
 """What an account aims for, and the thresholds that follow from it."""
 
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.domain.insights import Figures
+from bot.domain.money import parse_major
+from bot.errors import BadInput
 
 # Where no target is set, the account's own last 28 days stand in for it, with this much room.
 _ROOM_BELOW = 0.70
@@ -28,6 +32,37 @@ class Thresholds:
     ctr: float | None
     cpc_minor: float | None
     derived: frozenset[str]  # the names above that come from the account's own history
+
+
+def read_targets(words: Mapping[str, str], currency: str) -> Targets:
+    """Targets as an installer writes them: money in major units (450), CTR in percent (0.9 or 0.9%).
+
+    Raises BadInput that names the target and what is understood.
+    """
+    return Targets(
+        cost_per_purchase_minor=_money(words, "cost_per_purchase", currency),
+        purchase_roas=_positive(words, "purchase_roas"),
+        ctr=None if (percent := _positive(words, "ctr")) is None else percent / 100,
+        cpc_minor=_money(words, "cpc", currency),
+    )
+
+
+def _money(words: Mapping[str, str], name: str, currency: str) -> int | None:
+    if name not in words:
+        return None
+    amount = parse_major(words[name], currency)
+    if amount.minor <= 0:
+        raise BadInput(f"The target {name} is more than nothing, such as {name}=450.", field=name)
+    return amount.minor
+
+
+def _positive(words: Mapping[str, str], name: str) -> float | None:
+    if name not in words:
+        return None
+    text = words[name].removesuffix("%")
+    if not re.fullmatch(r"\d{1,6}(\.\d{1,4})?", text) or float(text) <= 0:
+        raise BadInput(f"The target {name} is a positive number, such as {name}=2.5.", field=name)
+    return float(text)
 
 
 def thresholds(targets: Targets, history: Figures) -> Thresholds:

@@ -24,7 +24,6 @@ from bot.clock import OffsetClock, stopwatch
 from bot.config import Settings
 from bot.domain.access import Role, Roles
 from bot.domain.ids import AccountId, ChannelId, UserId, WorkspaceId
-from bot.domain.targets import Targets
 from bot.process import Process
 from bot.registry import discover
 from bot.sandbox import story
@@ -50,7 +49,6 @@ class Demo:
     """Everything the demo runs; use as a context."""
 
     def __init__(self, *, port: int = 0, http: bool = False) -> None:
-        self._folder = tempfile.TemporaryDirectory(prefix="spruce-demo-", ignore_cleanup_errors=True)
         self.clock = OffsetClock()
         self.world = World.demo(self.clock.now())
         self._specs = demo_workspaces()
@@ -68,12 +66,15 @@ class Demo:
             on_advance=self.advance,
         )
         self.page_url = self.slack.start(port)
+        self._folder = tempfile.TemporaryDirectory(prefix="spruce-demo-", ignore_cleanup_errors=True)
         self.application = self._build(self.graph.start(), http=http)
         self._process = Process(self.application, web=http, work=True)
         self._http = http
+        self.began = stopwatch()
 
     def __enter__(self) -> Self:
         """Install both workspaces, connect their accounts, and start the bot."""
+        self.began = stopwatch()
         self._install()
         self._process.start()
         if self._http:
@@ -137,7 +138,10 @@ class Demo:
         }
 
     def _install(self) -> None:
-        targets = (Targets(cost_per_purchase_minor=story.TARGET_COST_PER_PURCHASE_MINOR), Targets())
+        targets: tuple[dict[str, str], dict[str, str]] = (
+            {"cost_per_purchase": str(story.TARGET_COST_PER_PURCHASE_MINOR // 100)},
+            {},
+        )
         services = self.application.services
         for spec, token, account, target in zip(
             self._specs, _TOKENS, self.world.accounts, targets, strict=True
@@ -172,7 +176,11 @@ def main(*, check: bool, port: int, http: bool) -> int:
 def _check(demo: Demo) -> int:
     spec = demo_workspaces()[0]
     result = acknowledge_first_alert(
-        demo.page_url, workspace=spec.id, user=spec.users[0].id, channel=spec.channels[0].id
+        demo.page_url,
+        workspace=spec.id,
+        user=spec.users[0].id,
+        channel=_channel(spec),
+        began=demo.began,
     )
     _say(json.dumps(result))
     return 0 if result["ok"] else 1

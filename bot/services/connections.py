@@ -1,13 +1,13 @@
 """Connections to Meta: which token reads which account."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from bot.clock import Clock
 from bot.config import Settings
 from bot.domain.ids import AccountId, ChannelId, WorkspaceId
 from bot.domain.structure import Account
-from bot.domain.targets import Targets
+from bot.domain.targets import read_targets
 from bot.errors import TokenDead
 from bot.meta import ads
 from bot.meta.client import GraphClient
@@ -20,7 +20,7 @@ class Wish:
 
     account_id: AccountId
     channel_id: ChannelId | None
-    targets: Targets = field(default_factory=Targets)
+    targets: Mapping[str, str] = field(default_factory=dict)  # as bot.domain.targets.read_targets takes them
 
 
 class ConnectionService:
@@ -74,7 +74,7 @@ class ConnectionService:
                     account,
                     connection_id=connection_id,
                     channel_id=wish.channel_id,
-                    targets=wish.targets,
+                    targets=read_targets(wish.targets, account.currency) if wish.targets else None,
                     due_at=now,
                 )
                 tx.audit.add(workspace_id, now, "spruce", "account.connected", object_id=account.id)

@@ -16,7 +16,6 @@ from bot.clock import SettableClock
 from bot.config import Settings
 from bot.domain.access import Role, Roles
 from bot.domain.ids import AccountId, ChannelId, UserId, WorkspaceId
-from bot.domain.targets import Targets
 from bot.sandbox import story
 from bot.sandbox.graph_access import Access
 from bot.sandbox.graph_api import GraphStandIn
@@ -46,7 +45,7 @@ class Place:
     account: int  # which of the world's accounts
     meta_token: str
     bot_token: str
-    targets: Targets
+    targets: dict[str, str]  # as SPRUCE_TARGETS writes them
 
 
 CEDAR = Place(
@@ -57,7 +56,7 @@ CEDAR = Place(
     account=0,
     meta_token="EAASandboxCedar0001",
     bot_token="xoxb-sandbox-cedar",
-    targets=Targets(cost_per_purchase_minor=story.TARGET_COST_PER_PURCHASE_MINOR),
+    targets={"cost_per_purchase": str(story.TARGET_COST_PER_PURCHASE_MINOR // 100)},
 )
 WILLOW = Place(
     id=WorkspaceId("T0WILLOW02"),
@@ -67,7 +66,7 @@ WILLOW = Place(
     account=1,
     meta_token="EAASandboxWillow0002",
     bot_token="xoxb-sandbox-willow",
-    targets=Targets(),
+    targets={},
 )
 PLACES = (CEDAR, WILLOW)
 SECRETS = (
