@@ -27,6 +27,7 @@ WRONG = {
     "META_GRAPH_URL": "ftp://graph.facebook.com",
     "GEMINI_API_URL": "https://",
     "SPRUCE_ACCOUNTS": "act_1, 2",
+    "SPRUCE_TARGETS": "act_1 profit=7",
     "SPRUCE_PUBLIC_URL": "javascript:alert(1)",
     "PORT": "65536",
     "SPRUCE_POLL_MINUTES": "4",
@@ -47,7 +48,7 @@ def test_without_settings_there_are_defaults():
 def test_every_setting_has_its_variable_and_a_sentence(setting):
     assert setting.metadata["env"].isupper()
     assert setting.metadata["meaning"][0].isupper()
-    assert setting.metadata["meaning"].endswith(".")
+    assert setting.metadata["meaning"].endswith((".", "…"))
 
 
 def test_every_fault_is_told_at_once_and_in_order():
