@@ -175,7 +175,7 @@ class Settings:
     )
     targets: Mapping[str, Mapping[str, str]] = _setting(
         "SPRUCE_TARGETS",
-        "What accounts aim for: act_1 cost_per_purchase=450 purchase_roas=2.5 ctr=0.9 cpc=12; act_2 …",
+        "What accounts aim for, as act_1 cost_per_purchase=450 purchase_roas=2.5; act_2 ctr=0.9 cpc=12.",
         default=MappingProxyType({}),
         parse=_targets,
     )

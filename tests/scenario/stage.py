@@ -4,7 +4,7 @@ import copy
 import shutil
 import threading
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -34,7 +34,7 @@ APP_TOKEN = "xapp-1-A0SPRUCE01-sandbox"
 SEALING_KEY = "c2VhbGluZy1rZXktb2YtdGhlLXNjZW5hcmlvLXRlc3Q="
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Place:
     """A workspace with its own owner, channel, ad account and tokens."""
 
@@ -45,7 +45,7 @@ class Place:
     account: int  # which of the world's accounts
     meta_token: str
     bot_token: str
-    targets: dict[str, str]  # as SPRUCE_TARGETS writes them
+    targets: dict[str, str] = field(hash=False)  # as SPRUCE_TARGETS writes them
 
 
 CEDAR = Place(
