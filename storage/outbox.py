@@ -208,6 +208,30 @@ class Outbox:
         count, oldest = self._session.execute(statement).one()
         return int(count), oldest
 
+    def failed_since(self, since: datetime) -> tuple[int, str]:
+        """How many messages failed for good since then, and why the newest did."""
+        rows = self._session.execute(
+            select(OutboxRow.last_error)
+            .where(OutboxRow.state == Sending.FAILED.value, OutboxRow.claimed_at >= since)
+            .order_by(OutboxRow.claimed_at.desc())
+        ).all()
+        return len(rows), rows[0].last_error if rows else ""
+
+    def revive(self, delivery: Delivery, dedup_key: str, now: datetime, failed_before: datetime) -> None:
+        """Try a message again that failed before then: its channel may have been mended."""
+        self._session.execute(
+            update(OutboxRow)
+            .where(
+                OutboxRow.workspace_id == delivery.workspace_id,
+                OutboxRow.channel_id == delivery.channel_id,
+                OutboxRow.kind == delivery.kind.value,
+                OutboxRow.dedup_key == dedup_key,
+                OutboxRow.state == Sending.FAILED.value,
+                OutboxRow.claimed_at < failed_before,
+            )
+            .values(state=Sending.PENDING.value, next_at=now, attempt=0)
+        )
+
     def state_of(self, delivery_id: str) -> Sending | None:
         """Where a message stands."""
         state = self._session.scalar(select(OutboxRow.state).where(OutboxRow.id == delivery_id))

@@ -93,6 +93,8 @@ class Status:
     oldest_waiting_at: datetime | None
     version: str
     now: datetime
+    messages_failed: int = 0  # within the last day, and not posted since
+    failure: str = ""  # why the newest of them failed, as a slug
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,22 +1,28 @@
 """Which messages an alert makes necessary; put in the outbox by the transaction that moves the alert."""
 
 import json
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.domain.alerts import Alert, Reason
 from bot.domain.ids import ChannelId, UserId, WorkspaceId
 from storage.outbox import Delivery, Kind, Sending
 from storage.repositories import Repositories
 
+_TRY_FAILED_AGAIN = timedelta(minutes=10)
+
 
 def announce(
     tx: Repositories, alert: Alert, channel_id: ChannelId | None, new_id: str, now: datetime
 ) -> None:
-    """Post the alert's message, once in its life; without a channel it waits for one to be chosen."""
+    """Post the alert's message, once in its life; without a channel it waits for one to be chosen.
+
+    Where Slack refused it, it is tried again with a later reading.
+    """
     if channel_id is None or alert.message_ts is not None:
         return
     delivery = _delivery(alert.workspace_id, channel_id, Kind.ALERT, alert.id, new_id, now)
-    tx.outbox.put(delivery, alert.id, now)
+    if not tx.outbox.put(delivery, alert.id, now):
+        tx.outbox.revive(delivery, alert.id, now, now - _TRY_FAILED_AGAIN)
 
 
 def edit(tx: Repositories, alert: Alert, new_id: str, now: datetime) -> None:

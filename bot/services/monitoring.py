@@ -124,9 +124,12 @@ class MonitoringService:
         if reason is Reason.CHANGED and not _differs(before.finding, after.finding):
             after, reason = replace(after, finding=before.finding), None
         # Zero rows: a person moved the alert meanwhile; what they decided stands until the next cycle.
-        if not tx.alerts.save(after, seen_version=before.version) or reason is None:
+        if not tx.alerts.save(after, seen_version=before.version):
             return
-        announce(tx, after, watched.channel_id, self._new_id(), now)
+        if after.state is not State.RESOLVED:
+            announce(tx, after, watched.channel_id, self._new_id(), now)
+        if reason is None:
+            return
         edit(tx, after, self._new_id(), now)
         if reason in (Reason.REOPENED, Reason.WORSE, Reason.SNOOZE_OVER):
             reply(tx, after, reason, self._new_id(), now)

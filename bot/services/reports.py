@@ -48,12 +48,15 @@ class ReportService:
         now = self._clock.now()
         with self._db.read(workspace_id) as tx:
             waiting, oldest = tx.outbox.waiting()
+            failed, failure = tx.outbox.failed_since(now - timedelta(days=1))
             return Status(
                 accounts=tuple(_account_status(tx, watched, now) for watched in tx.accounts.all()),
                 messages_waiting=waiting,
                 oldest_waiting_at=oldest,
                 version=bot.__version__,
                 now=now,
+                messages_failed=failed,
+                failure=failure,
             )
 
     def home(self, workspace_id: WorkspaceId, user_id: UserId) -> HomePage:

@@ -2,10 +2,15 @@
 
 from bot.domain.report import AccountStatus, Status
 from bot.views import kit, sights
+from bot.views.alert_words import plural
 from bot.views.figures import Notation, duration
 from bot.views.markup import Mrkdwn, channel, join, mrk, name, plain_name
 
 _MOST = 15
+# Reasons of bot.errors.ChannelUnavailable, as bot.slack_faults names them.
+_CHANNEL = frozenset(
+    {"slack_channel_unavailable", "slack_not_in_channel", "slack_channel_not_found", "slack_is_archived"}
+)
 
 
 def status(status: Status) -> kit.Message:
@@ -15,8 +20,14 @@ def status(status: Status) -> kit.Message:
     shown = [kit.section(account(one, status)) for one in status.accounts[:_MOST]]
     left = len(status.accounts) - _MOST
     footer = [f"and {left} more accounts" if left > 0 else None, _outbox(status), f"Spruce {status.version}"]
-    blocks = [kit.header("Spruce's status"), kit.section(headline), *shown, kit.context(join(footer, " · "))]
-    return kit.message(mrk("{} {}", headline, _outbox(status)), blocks)
+    failed = _failed(status)
+    blocks = [
+        kit.header("Spruce's status"),
+        kit.section(join([headline, failed])),
+        *shown,
+        kit.context(join(footer, " · ")),
+    ]
+    return kit.message(join([headline, failed, _outbox(status)], " "), blocks)
 
 
 def account(one: AccountStatus, status: Status) -> Mrkdwn:
@@ -41,6 +52,18 @@ def _headline(status: Status, blind: list[AccountStatus]) -> Mrkdwn:
         return join(["Spruce sees every connected account."])
     names = ", ".join(plain_name(one.account.name, 40) for one in blind[:5])
     return mrk("Spruce cannot see {} of {} accounts: {}.", len(blind), len(status.accounts), names)
+
+
+def _failed(status: Status) -> str | None:
+    if not status.messages_failed:
+        return None
+    way_out = (
+        "Invite Spruce to the channel, or name another one; it tries again by itself."
+        if status.failure in _CHANNEL
+        else "Whoever runs Spruce finds more in its log."
+    )
+    count = f"{status.messages_failed} {plural(status.messages_failed, 'message')}"
+    return f"{count} could not be posted ({status.failure}). {way_out}"
 
 
 def _outbox(status: Status) -> str:
