@@ -282,9 +282,9 @@ RULE = Rule(
     parameters=MappingProxyType(
         {
             "margin": Parameter(1.1, 1.0, 3.0, "How many times your target a purchase must cost."),
-            "clear": Parameter(0.85, 0.5, 1.0, "Share of that cost below which the alert is over."),
+            "clear": Parameter(0.9, 0.5, 1.0, "Share of that cost below which the alert is over."),
             "min_expected": Parameter(8, 3, 200, "Purchases the spend should bring before anything is said."),
-            "chance": Parameter(0.003, 0.0001, 1.0, "False findings a day to accept by bad luck alone."),
+            "chance": Parameter(0.006, 0.0001, 1.0, "False findings a day to accept by bad luck alone."),
         }
     ),
 )
