@@ -10,6 +10,7 @@ import pytest
 
 from bot.clock import SystemClock
 from bot.config import Settings
+from bot.domain.targets import read_targets
 from bot.metrics import CATALOGUE
 from bot.operations import RUN
 from bot.registry import discover
@@ -104,6 +105,18 @@ def test_an_account_that_the_token_does_not_open_is_told_as_the_page_says(connec
     lines, status = run("check", env={**connected, "SPRUCE_ACCOUNTS": told[2]}, cwd=tmp_path)
     assert status == 1
     assert lines[-2:] == [f"FAULT   accounts: {told[1]}", told[3]]
+
+
+def test_the_targets_are_understood():
+    written = re.search(
+        r'^(SPRUCE_TARGETS)="(.*)"$', page("docs/how-to/watch-another-account.md"), re.MULTILINE
+    )
+    targets = Settings.from_env({written[1]: written[2]}).targets
+    shown = {word for account in targets.values() for word in account}
+    assert set(targets) == {"act_111", "act_222"}
+    assert shown == {"cost_per_purchase", "purchase_roas", "ctr", "cpc"}
+    for words in targets.values():
+        read_targets(words, "INR")
 
 
 def test_the_copy_of_the_database_is_whole(tmp_path):
