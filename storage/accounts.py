@@ -141,7 +141,11 @@ class Accounts:
         """Keep a claim for longer; False when it is somebody else's by now, who must not be disturbed."""
         result = self._session.execute(
             update(AccountRow)
-            .where(AccountRow.id == account_id, AccountRow.lease_token == lease_token)
+            .where(
+                AccountRow.id == account_id,
+                AccountRow.lease_token == lease_token,
+                AccountRow.lease_until.is_not(None),
+            )
             .values(lease_until=until)
         )
         return rowcount(result) == 1

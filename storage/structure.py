@@ -188,7 +188,7 @@ class Structures:
             for row in rows
         ]
 
-    def ad(self, account: AccountId, ad: ObjectId) -> tuple[EntityRef, CreativeRow | None] | None:
+    def ad(self, account: AccountId, ad: ObjectId) -> tuple[EntityRef, Creative | None] | None:
         """One ad and what it shows."""
         row = self._session.execute(_ads(account).where(AdRow.id == ad)).first()
         if row is None:
@@ -198,7 +198,7 @@ class Structures:
                 CreativeRow.account_id == account, CreativeRow.id == row.AdRow.creative_id
             )
         )
-        return _entity(row), creative
+        return _entity(row), None if creative is None else _creative(creative)
 
     def thumbnail(self, account: AccountId, ad: ObjectId) -> str | None:
         """The picture people know an ad by."""
@@ -254,6 +254,18 @@ def _entity(row: Any) -> EntityRef:
         adset_name=row.adset_name,
         effective_status=ad.effective_status,
         configured_status=ad.configured_status,
+    )
+
+
+def _creative(row: CreativeRow) -> Creative:
+    return Creative(
+        id=ObjectId(row.id),
+        name=row.name,
+        title=row.title,
+        body=row.body,
+        thumbnail_url=row.thumbnail_url,
+        object_type=row.object_type,
+        call_to_action=row.call_to_action,
     )
 
 

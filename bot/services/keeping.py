@@ -1,12 +1,13 @@
 """How long things are kept: history that is past its use goes, a little at a time."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot.clock import Clock
 from bot.config import Settings
 from storage.db import Database
 
 _ROWS = 20_000  # in one go, so that a large clean-up never holds the database for long
+_MOST_STEPS = 50
 
 
 class KeepingService:
@@ -24,5 +25,14 @@ class KeepingService:
             tx.inbox.forget(now - timedelta(days=7))
             tx.leases.forget(now - timedelta(days=2))
             tx.polls.forget(now - timedelta(days=self._settings.keep_readings_days))
-            before = now - timedelta(days=self._settings.keep_readings_days)
-            return tx.readings.forget(before, _ROWS)
+        return self._forget_readings(now - timedelta(days=self._settings.keep_readings_days))
+
+    def _forget_readings(self, before: datetime) -> int:
+        gone = 0
+        for _ in range(_MOST_STEPS):
+            with self._db.system() as tx:
+                step = tx.readings.forget(before, _ROWS)
+            gone += step
+            if step < _ROWS:
+                break
+        return gone
