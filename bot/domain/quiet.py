@@ -43,8 +43,10 @@ def spell(watch: Watch, days: Sequence[DayFigures]) -> QuietSpell:
     """What was spent since the last new purchase."""
     later = [day.figures for day in days if day.day > watch.since_day]
     own = [day.figures for day in days if day.day == watch.since_day]
-    spend = sum(figures.spend_minor for figures in later + own) - watch.spend_minor
-    clicks = sum(figures.link_clicks for figures in later + own) - watch.link_clicks
+    # A silence older than the days at hand: its first day, and so what to take off it, is not among them.
+    before = (watch.spend_minor, watch.link_clicks) if own else (0, 0)
+    spend = sum(figures.spend_minor for figures in later + own) - before[0]
+    clicks = sum(figures.link_clicks for figures in later + own) - before[1]
     return QuietSpell(since=watch.since, spend_minor=max(0, spend), link_clicks=max(0, clicks))
 
 

@@ -15,6 +15,7 @@ from bot.domain.days import zone
 _HOUR = timedelta(hours=1)
 _DAY = timedelta(days=1)
 _MONTH_AT = time(4, 0)
+_FIRST_MONTH_AFTER = timedelta(hours=2)
 # 28 days of so few ads fit into a handful of pages, so a new account need not wait for its morning.
 _SMALL_ACCOUNT_ADS = 120
 
@@ -52,7 +53,7 @@ def plan(progress: Mapping[str, str], now: datetime, timezone_name: str) -> Plan
         whole = (Part.CAMPAIGNS, Part.ADSETS, Part.ALL_ADS, Part.WEEK, Part.REACH)
         return Plan(whole if Part.ACCOUNT in read else (Part.ACCOUNT, *whole), first=True)
     parts = [Part.ALL_ADS if _older(read, Part.ALL_ADS, now, _DAY) else Part.ADS]
-    if _morning_due(read.get(Part.MONTH), now, timezone_name):
+    if _month_due(read, now, timezone_name):
         parts += [Part.ACCOUNT, Part.MONTH, Part.REACH]
     elif _older(read, Part.WEEK, now, _HOUR):
         parts += [Part.WEEK, Part.REACH]
@@ -77,10 +78,12 @@ def _older(read: Mapping[Part, datetime], part: Part, now: datetime, than: timed
     return part not in read or now - read[part] >= than
 
 
-def _morning_due(last: datetime | None, now: datetime, timezone_name: str) -> bool:
+def _month_due(read: Mapping[Part, datetime], now: datetime, timezone_name: str) -> bool:
+    last = read.get(Part.MONTH)
+    if last is None:  # a large new account: once the rush of its first reading is over
+        return now - read[Part.ALL_ADS] >= _FIRST_MONTH_AFTER
     local = now.astimezone(zone(timezone_name))
     morning = local.replace(hour=_MONTH_AT.hour, minute=_MONTH_AT.minute, second=0, microsecond=0)
     if local < morning:
         morning -= _DAY
-    # A first month waits for the morning too: whoever asks for it at once calls fill_at_once.
-    return (last is not None and last < morning) or (last is None and now - morning < _HOUR)
+    return last < morning
