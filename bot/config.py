@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from bot.errors import ConfigurationFault
 
 _TARGETS = ("cost_per_purchase", "purchase_roas", "ctr", "cpc")  # as bot.domain.targets reads them
-_AMOUNT = re.compile(r"\d{1,9}(\.\d{1,4})?%?")
+_AMOUNT = re.compile(r"[0-9]{1,9}(\.[0-9]{1,4})?%?")
 
 
 class Secret:
@@ -40,12 +40,17 @@ class Secret:
 
 
 def _setting(
-    env: str, meaning: str, *, default: Any = None, parse: Callable[[str], Any] | None = None
+    env: str,
+    meaning: str,
+    *,
+    default: Any = None,
+    parse: Callable[[str], Any] | None = None,
+    shown: bool = True,
 ) -> Any:
     metadata = {"env": env, "meaning": meaning, "parse": parse or str.strip}
     if isinstance(default, Mapping):  # a mapping counts as mutable, even one that is not
         return field(default_factory=lambda: default, metadata=metadata)
-    return field(default=default, metadata=metadata)
+    return field(default=default, repr=shown, metadata=metadata)
 
 
 def _url(text: str) -> str:
@@ -65,7 +70,7 @@ def _words(text: str) -> tuple[str, ...]:
 
 def _accounts(text: str) -> tuple[str, ...]:
     words = _words(text)
-    wrong = [word for word in words if not re.fullmatch(r"act_\d{1,20}", word)]
+    wrong = [word for word in words if not re.fullmatch(r"act_[0-9]{1,20}", word)]
     if wrong:
         raise ValueError(f"holds {wrong[0]!r}; an ad account is written act_ and digits")
     return words
@@ -78,7 +83,7 @@ def _targets(text: str) -> Mapping[str, Mapping[str, str]]:
         account, *words = part.split()
         pairs = dict(word.partition("=")[::2] for word in words)
         odd = [name for name, value in pairs.items() if name not in _TARGETS or not _AMOUNT.fullmatch(value)]
-        if not re.fullmatch(r"act_\d{1,20}", account) or odd or not pairs:
+        if not re.fullmatch(r"act_[0-9]{1,20}", account) or odd or not pairs:
             raise ValueError(
                 f"holds {part[:60]!r}; write act_123 cost_per_purchase=450 purchase_roas=2.5, "
                 f"with any of {', '.join(_TARGETS)}, and ; between accounts"
@@ -89,7 +94,7 @@ def _targets(text: str) -> Mapping[str, Mapping[str, str]]:
 
 def _number(low: int, high: int) -> Callable[[str], int]:
     def parse(text: str) -> int:
-        if not re.fullmatch(r"\d{1,9}", text.strip()) or not low <= int(text) <= high:
+        if not re.fullmatch(r"[0-9]{1,9}", text.strip()) or not low <= int(text) <= high:
             raise ValueError(f"must be a whole number from {low} to {high}")
         return int(text)
 
@@ -154,6 +159,7 @@ class Settings:
         "SQLite file or PostgreSQL database.",
         default="sqlite:///spruce.db",
         parse=_database,
+        shown=False,  # it may hold a password
     )
     slack_api_url: str = _setting(
         "SLACK_API_URL", "Base of Slack's Web API.", default="https://slack.com/api/", parse=_slack_url
