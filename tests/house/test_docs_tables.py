@@ -2,6 +2,7 @@
 
 import argparse
 import re
+import tomllib
 from dataclasses import fields
 
 import pytest
@@ -102,6 +103,19 @@ def test_the_first_page_lists_every_subcommand():
     readme = (ROOT / "README.md").read_text("utf-8")
     listed = {row[0].strip("`").replace("\\|", "|") for row in rows(readme, "## In Slack")}
     assert listed == {f"/spruce {one.usage}" for one in discover("handlers.commands", "COMMAND")}
+
+
+def test_the_order_of_imports_is_the_one_that_is_checked():
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["importlinter"][
+        "contracts"
+    ]
+    layers = next(one["layers"] for one in contracts if one["type"] == "layers")
+    written = (
+        (ROOT / "docs" / "decisions" / "0001-house-and-import-contracts.md")
+        .read_text("utf-8")
+        .split("```")[1]
+    )
+    assert written.split("\n")[1:-1] == [re.sub(r"[()]", "", layer) for layer in layers]
 
 
 def test_every_document_is_in_the_index():
