@@ -12,9 +12,11 @@ _PATIENCE = 60.0
 _PAUSE = 0.1
 
 
-def acknowledge_first_alert(page_url: str, *, workspace: str, user: str, channel: str) -> Json:
-    """Wait for the first alert on the page's channel, press Acknowledge, and see the message change."""
-    began = stopwatch()
+def acknowledge_first_alert(page_url: str, *, workspace: str, user: str, channel: str, began: float) -> Json:
+    """Wait for the first alert on the page's channel, press Acknowledge, and see the message change.
+
+    `began` is when the bot was started, by the stopwatch; the seconds count from there.
+    """
     where = {"workspace": workspace, "user": user, "channel": channel}
     found = _wait(lambda: _acknowledgeable(_get(page_url, "messages", where)), began)
     seconds = round(stopwatch() - began, 2)

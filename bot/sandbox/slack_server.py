@@ -9,6 +9,8 @@ from typing import Any
 
 from werkzeug.serving import ThreadedWSGIServer, WSGIRequestHandler
 
+from bot.errors import ConfigurationFault
+
 
 class _Quiet(WSGIRequestHandler):
     """No request log: the stand-in keeps a ledger of its own."""
@@ -31,6 +33,14 @@ class _Server(ThreadedWSGIServer):
     def __init__(self, host: str, port: int, app: Callable[..., Any]) -> None:
         self.open: set[socket.socket] = set()
         super().__init__(host, port, app, handler=_Quiet)
+
+    def server_bind(self) -> None:
+        """Take the port; werkzeug would print advice of its own and end the process where it is taken."""
+        try:
+            super().server_bind()
+        except OSError as error:
+            why = (error.strerror or type(error).__name__).lower()
+            raise ConfigurationFault([f"Port {self.port} cannot be used: {why}."]) from None
 
     def process_request(self, request: Any, client_address: Any) -> None:
         """Note the connection, then serve it in its own thread."""
