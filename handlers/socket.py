@@ -104,7 +104,7 @@ class Socket:
 
 def _wake(handler: SocketModeHandler) -> None:
     # The SDK's threads look up every second and every 3 seconds only. An empty message wakes the one
-    # that waits for messages, the end of the connection the one that reads.
+    # that waits for messages, the end of what arrives the one that reads; an answer still goes out.
     client = handler.client
     client.auto_reconnect_enabled = False
     client.closed = client.current_session_state.terminated = True
@@ -112,4 +112,4 @@ def _wake(handler: SocketModeHandler) -> None:
     open_socket = client.current_session.sock if client.current_session is not None else None
     if open_socket is not None:
         with contextlib.suppress(OSError):
-            socket.socket.shutdown(open_socket, socket.SHUT_RDWR)
+            socket.socket.shutdown(open_socket, socket.SHUT_RD)
