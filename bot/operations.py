@@ -5,9 +5,7 @@ import base64
 import json
 import re
 import secrets
-import signal
 import sys
-import threading
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from typing import TYPE_CHECKING
@@ -165,7 +163,7 @@ def work(_arguments: argparse.Namespace) -> int:
 
 def _serve(*, web: bool, work: bool) -> int:
     from bot.app import build, set_up
-    from bot.process import Process
+    from bot.process import Process, noted_signals
     from storage.migrate import pending, upgrade
 
     settings = Settings.from_process()
@@ -178,9 +176,10 @@ def _serve(*, web: bool, work: bool) -> int:
             raise NotFound("The database lacks schema changes; run `spruce migrate` first.")
         identity = set_up(application)
         process = Process(application, web=web, work=work)
+        wait = noted_signals()
         process.start()
         log.log("process.started", workspace=identity.team_id if identity else None, web=web, work=work)
-        _wait_for_signal()
+        wait()
         process.stop()
     finally:
         application.close()
@@ -190,13 +189,6 @@ def _serve(*, web: bool, work: bool) -> int:
 def _held(settings: Settings) -> list[str]:
     held = (settings.slack_signing_secret, settings.meta_app_secret, settings.encryption_keys)
     return [secret.reveal() for secret in held if secret is not None]
-
-
-def _wait_for_signal() -> None:
-    stop = threading.Event()
-    for name in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(name, lambda *_: stop.set())
-    stop.wait()
 
 
 def _pace(seconds: float) -> str:

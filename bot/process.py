@@ -1,7 +1,10 @@
 """A running process: which of the doors are open, and how it starts and stops."""
 
+import signal
 import sys
 import threading
+from collections.abc import Callable
+from queue import SimpleQueue
 from typing import Any
 
 from bot import memory
@@ -10,6 +13,16 @@ from bot.app import Application
 _PATIENCE = 10.0  # seconds that an answer under way may take
 
 _TURN = 0.0005
+
+
+def noted_signals() -> Callable[[], int]:
+    """From now on SIGTERM and SIGINT are noted and end nothing; the result waits for the first of them."""
+    # Of the standard library's means only this one may be used in a handler: setting an Event there can
+    # wait for a lock that the interrupted thread itself holds (queue.SimpleQueue: "put() is reentrant").
+    noted: SimpleQueue[int] = SimpleQueue()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda which, _frame: noted.put(which))
+    return noted.get
 
 
 class Process:

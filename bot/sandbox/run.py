@@ -12,7 +12,7 @@ import signal
 import sys
 import tempfile
 import threading
-import time
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 from types import TracebackType
@@ -24,7 +24,7 @@ from bot.clock import OffsetClock, stopwatch
 from bot.config import Settings
 from bot.domain.access import Role, Roles
 from bot.domain.ids import AccountId, ChannelId, UserId, WorkspaceId
-from bot.process import Process
+from bot.process import Process, noted_signals
 from bot.registry import discover
 from bot.sandbox import story
 from bot.sandbox.check import acknowledge_first_alert
@@ -56,7 +56,8 @@ class Demo:
         self.graph = GraphStandIn(
             self.world, self.clock, app_id=_APP_ID, app_secret=_APP_SECRET, tokens=self._access()
         )
-        WorkspacePage(
+        self._stopping = threading.Event()
+        self._page = WorkspacePage(
             self.slack,
             accounts=[
                 {"id": account.node_id, "name": account.name, "currency": account.currency}
@@ -84,7 +85,9 @@ class Demo:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Stop the bot first, so that it does not complain about stand-ins that are gone."""
+        """Stop the bot before the stand-ins, so that it does not complain that they are gone."""
+        self._stopping.set()
+        self._page.stop()
         self._process.stop()
         self.application.close()
         self.slack.stop()
@@ -96,6 +99,8 @@ class Demo:
         steps = max(1, minutes // _STEP_MINUTES)
         with self.application.scheduler.held():  # nothing in flight may see the clock jump
             for done in range(1, steps + 1):
+                if self._stopping.is_set():
+                    return
                 self.clock.advance(timedelta(minutes=minutes) / steps)
                 self._settle()
                 progress(done, steps)
@@ -105,7 +110,8 @@ class Demo:
         began = stopwatch()
         self.application.scheduler.run_all()
         while self._waiting() and stopwatch() - began < _SETTLE_SECONDS:
-            time.sleep(_PAUSE)
+            if self._stopping.wait(_PAUSE):
+                return
             self.application.scheduler.run_all()
 
     def _waiting(self) -> bool:
@@ -162,28 +168,29 @@ def main(*, check: bool, port: int, http: bool) -> int:
     """Run the demo until it is interrupted, or only long enough to check it."""
     log.configure("warning", sys.stderr)
     logging.captureWarnings(capture=True)
-    stop = threading.Event()
-    for name in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(name, lambda *_: stop.set())
+    if check:
+        return _check(http=http, port=port)
+    wait = noted_signals()
     with Demo(port=port, http=http) as demo:
-        if check:
-            return _check(demo)
         _say(f"Spruce is running on stand-ins. Open {demo.page_url} in a browser; Ctrl-C stops it.")
-        stop.wait()
+        wait()
     return 0
 
 
-def _check(demo: Demo) -> int:
+def _check(*, port: int, http: bool) -> int:
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     spec = demo_workspaces()[0]
-    result = acknowledge_first_alert(
-        demo.page_url,
-        workspace=spec.id,
-        user=spec.users[0].id,
-        channel=_channel(spec),
-        began=demo.began,
-    )
-    _say(json.dumps(result))
-    return 0 if result["ok"] else 1
+    with Demo(port=port, http=http) as demo, suppress(KeyboardInterrupt):
+        result = acknowledge_first_alert(
+            demo.page_url,
+            workspace=spec.id,
+            user=spec.users[0].id,
+            channel=_channel(spec),
+            began=demo.began,
+        )
+        _say(json.dumps(result))
+        return 0 if result["ok"] else 1
+    return 1
 
 
 def _channel(spec: WorkspaceSpec) -> ChannelId:
