@@ -143,13 +143,14 @@ class Outbox:
         return [_delivery(row) for row in rows]
 
     def claim(self, delivery: Delivery, now: datetime) -> int | None:
-        """Take the right to send; None when somebody else took it."""
+        """Take the right to send; None when somebody else took it or its channel has to wait since."""
         token: int | None = self._session.scalar(
             update(OutboxRow)
             .where(
                 OutboxRow.id == delivery.id,
                 OutboxRow.state == delivery.state.value,
                 OutboxRow.lease_token == delivery.lease_token,
+                OutboxRow.next_at <= now,
             )
             .values(
                 state=Sending.SENDING.value,

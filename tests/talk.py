@@ -34,13 +34,19 @@ class Bot:
     """The real bot in two workspaces; nothing happens in it but what a test lets happen."""
 
     def __init__(
-        self, stand_ins: StandIns, database_url: str, door: str = "http", *, installed: bool = False
+        self,
+        stand_ins: StandIns,
+        database_url: str,
+        door: str = "http",
+        *,
+        installed: bool = False,
+        pace: float = 0.0,
     ) -> None:
         self.stand_ins = stand_ins
         self.clock, self.world = stand_ins.clock, stand_ins.world
         self.slack, self.graph = stand_ins.slack, stand_ins.graph
         self.database_url, self.door = database_url, door
-        self._running = Running(stand_ins, database_url, door)
+        self._running = Running(stand_ins, database_url, door, pace=pace)
         for place in () if installed else PLACES:
             install(self.application, stand_ins, place)
 

@@ -157,8 +157,8 @@ class Morning:
 class Running:
     """One process of the bot, with one door open; its jobs run when a test says so."""
 
-    def __init__(self, stand_ins: StandIns, database_url: str, door: str) -> None:
-        self.application = application_on(stand_ins, database_url)
+    def __init__(self, stand_ins: StandIns, database_url: str, door: str, *, pace: float = 0.0) -> None:
+        self.application = application_on(stand_ins, database_url, pace=pace)
         self._stand_ins = stand_ins
         self._open = ExitStack()
         self._open.callback(self.application.close)
@@ -186,9 +186,10 @@ class Running:
         slack.wait_until(lambda: slack.sockets.connections or None)
 
 
-def application_on(stand_ins: StandIns, database_url: str) -> Application:
+def application_on(stand_ins: StandIns, database_url: str, *, pace: float = 0.0) -> Application:
     """The whole program, pointed at the stand-ins; it waits for nothing in real time."""
-    return build(stand_ins.settings(database_url), stand_ins.clock, sleep=lambda _seconds: None, pace=0.0)
+    settings = stand_ins.settings(database_url)
+    return build(settings, stand_ins.clock, sleep=lambda _seconds: None, pace=pace)
 
 
 def install(application: Application, stand_ins: StandIns, place: Place) -> None:

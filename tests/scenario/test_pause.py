@@ -39,7 +39,7 @@ def test_a_paused_ad_ends_its_alert_without_a_word_of_recovery(bot: Bot):
     alert = bot.alert(TIRED)
     bot.click("Pause ad", alert, confirmed=True)
     bot.passes(hours=30, step=300)
-    assert "recovered" not in bot.now(alert).words()
+    assert "it is paused, so there is nothing left to judge" in bot.now(alert).words()
     assert len(writes(bot)) == 1
 
 

@@ -73,7 +73,7 @@ def test_news_while_an_edit_is_being_sent_are_sent_after_it(tx):
     assert not tx.outbox.ambiguous(EDIT, token, "history refused")
     (waiting,) = tx.outbox.due(NOW + MINUTE, 10)
     assert (waiting.id, waiting.body_version, waiting.lease_token) == (EDIT.id, 2, token)
-    assert tx.outbox.sent(waiting, tx.outbox.claim(waiting, NOW), NOW, "1.1")
+    assert tx.outbox.sent(waiting, tx.outbox.claim(waiting, NOW + MINUTE), NOW, "1.1")
     assert tx.outbox.due(NOW + DAY, 10) == []
 
 
@@ -100,6 +100,14 @@ def test_a_pause_that_slack_asks_for_holds_its_channel_only(database):
         assert tx.outbox.state_of("delivery2") is Sending.SENDING
     with database.read(THEIRS) as tx:
         assert len(tx.outbox.due(NOW, 10)) == 1
+
+
+def test_whoever_saw_a_message_before_the_pause_cannot_claim_it_during_it(tx):
+    tx.outbox.put(delivery(), "alert1", NOW)
+    (seen,) = tx.outbox.due(NOW, 10)
+    tx.outbox.hold(OURS, CHANNEL, NOW + HOUR)
+    assert tx.outbox.claim(seen, NOW) is None
+    assert tx.outbox.claim(seen, NOW + HOUR) is not None
 
 
 def test_a_message_whose_sender_never_came_back_is_looked_up_and_not_sent_again(tx):
