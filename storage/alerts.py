@@ -7,7 +7,7 @@ import msgspec
 from sqlalchemy import Index, Integer, String, Text, func, select, text, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from bot.domain.alerts import Alert, State
+from bot.domain.alerts import Alert, Ending, State
 from bot.domain.findings import Finding, Severity
 from bot.domain.ids import AccountId, AlertId, ChannelId, UserId, WorkspaceId
 from storage.base import Base, WorkspaceOwned, rowcount
@@ -147,7 +147,7 @@ def _values(alert: Alert) -> dict[str, Any]:
         "acted_at": alert.acted_at,
         "snoozed_until": alert.snoozed_until,
         "resolved_at": alert.resolved_at,
-        "resolution": alert.resolution,
+        "resolution": alert.resolution.value if alert.resolution else "",
         "channel_id": alert.channel_id,
         "message_ts": alert.message_ts,
         "permalink": alert.permalink,
@@ -172,7 +172,7 @@ def _alert(row: AlertRow) -> Alert:
         acted_at=row.acted_at,
         snoozed_until=row.snoozed_until,
         resolved_at=row.resolved_at,
-        resolution=row.resolution,
+        resolution=Ending(row.resolution) if row.resolution else None,
         channel_id=None if row.channel_id is None else ChannelId(row.channel_id),
         message_ts=row.message_ts,
         permalink=row.permalink,

@@ -17,6 +17,17 @@ class State(StrEnum):
     RESOLVED = "resolved"
 
 
+class Ending(StrEnum):
+    """Why an incident is over."""
+
+    RECOVERED = "recovered"
+    NOT_DELIVERING = "not delivering"
+    PAUSED = "paused"  # by a person, here or in Ads Manager
+    CLEARED = "cleared"  # Meta no longer reports what the alert was about
+    TAKEN_OVER = "taken over"  # by an alert on what the object belongs to
+    UNWATCHED = "unwatched"  # its account is not watched any more
+
+
 class Reason(StrEnum):
     """Why a message is written or edited."""
 
@@ -49,7 +60,7 @@ class Alert:
     acted_at: datetime | None = None
     snoozed_until: datetime | None = None
     resolved_at: datetime | None = None
-    resolution: str = ""  # "recovered", "not delivering"
+    resolution: Ending | None = None  # once resolved
     channel_id: ChannelId | None = None
     message_ts: str | None = None  # the key Slack gave the message
     permalink: str = ""  # the message's address; empty where Slack did not say
@@ -86,10 +97,13 @@ def found(alert: Alert, finding: Finding, now: datetime, policy: Policy) -> Outc
     return Outcome(seen, Reason.CHANGED if alert.state is not State.SNOOZED else None)
 
 
-def not_found(alert: Alert, now: datetime, policy: Policy, *, delivering: bool) -> Outcome:
-    """A rule looked and did not find an open incident; several such polls in a row resolve it."""
+def not_found(alert: Alert, now: datetime, policy: Policy, why: Ending) -> Outcome:
+    """A rule looked and did not find an open incident.
+
+    Recovered numbers must hold for several polls in a row; every other ending is final at once.
+    """
     good = alert.good_polls + 1
-    if delivering and good < policy.good_polls_to_resolve:
+    if why is Ending.RECOVERED and good < policy.good_polls_to_resolve:
         return Outcome(replace(alert, good_polls=good), None)
     resolved = replace(
         alert,
@@ -97,7 +111,7 @@ def not_found(alert: Alert, now: datetime, policy: Policy, *, delivering: bool) 
         resolved_at=now,
         good_polls=good,
         snoozed_until=None,
-        resolution="recovered" if delivering else "not delivering",
+        resolution=why,
     )
     return Outcome(_bumped(resolved), Reason.RESOLVED)
 
@@ -129,7 +143,7 @@ def _reopened(alert: Alert, finding: Finding, now: datetime) -> Alert:
             acted_by=None,
             acted_at=None,
             resolved_at=None,
-            resolution="",
+            resolution=None,
         )
     )
 

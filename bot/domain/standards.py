@@ -2,9 +2,8 @@
 
 from dataclasses import dataclass
 
-# The room that `bot.domain.targets` leaves around an account's own average.
-ROOM_ABOVE = 1.5
-ROOM_BELOW = 0.7
+from bot.domain.targets import ROOM_ABOVE, ROOM_BELOW
+
 YOUR_TARGET = "your target"
 _CLEARLY = 1.15
 _CONFIRMED = 0.15

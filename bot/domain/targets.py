@@ -9,8 +9,8 @@ from bot.domain.money import parse_major
 from bot.errors import BadInput
 
 # Where no target is set, the account's own last 28 days stand in for it, with this much room.
-_ROOM_BELOW = 0.70
-_ROOM_ABOVE = 1.50
+ROOM_BELOW = 0.70
+ROOM_ABOVE = 1.50
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +72,10 @@ def thresholds(targets: Targets, history: Figures) -> Thresholds:
     CTR and ROAS at 0.7 times. Nothing is a fixed sum of money, so one default serves every currency.
     """
     own = {
-        "cost_per_purchase_minor": _scaled(history.cost_per_purchase_minor, _ROOM_ABOVE),
-        "purchase_roas": _scaled(history.purchase_roas or None, _ROOM_BELOW),
-        "ctr": _scaled(history.ctr or None, _ROOM_BELOW),
-        "cpc_minor": _scaled(history.cpc_minor, _ROOM_ABOVE),
+        "cost_per_purchase_minor": _scaled(history.cost_per_purchase_minor, ROOM_ABOVE),
+        "purchase_roas": _scaled(history.purchase_roas or None, ROOM_BELOW),
+        "ctr": _scaled(history.ctr or None, ROOM_BELOW),
+        "cpc_minor": _scaled(history.cpc_minor, ROOM_ABOVE),
     }
     chosen = {name: getattr(targets, name) for name in own}
     derived = frozenset(name for name, value in chosen.items() if value is None and own[name] is not None)

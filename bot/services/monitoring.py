@@ -1,17 +1,17 @@
 """Run the rules over what was read, and move alerts: read, decide, then one short transaction."""
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
 from bot.clock import Clock
-from bot.domain.alerts import Alert, Outcome, Policy, Reason, State, found, not_found
+from bot.domain.alerts import Alert, Ending, Outcome, Policy, Reason, State, found, not_found
 from bot.domain.findings import Finding, fingerprint
-from bot.domain.ids import AlertId, ObjectId
+from bot.domain.ids import AlertId
 from bot.memory import lull
 from bot.metrics import Metrics
-from bot.rules.base import Rule, Snapshot
+from bot.rules.base import EntitySeries, Rule, Snapshot
 from bot.services.messages import announce, edit, reply
 from bot.services.snapshots import load
 from storage.accounts import WatchedAccount
@@ -77,8 +77,7 @@ class MonitoringService:
         self, watched: WatchedAccount, findings: dict[str, Finding], judged: set[str], snapshot: Snapshot
     ) -> int:
         now = snapshot.now
-        delivering = {one.entity.id for one in snapshot.series if one.delivering}
-        delivering |= {ObjectId(watched.account.id)}
+        present = {one.entity.id: one for one in snapshot.series}
         opened = 0
         with self._db.workspace(watched.workspace_id) as tx:
             live = tx.alerts.live(watched.account.id)
@@ -93,9 +92,21 @@ class MonitoringService:
                     self._apply(tx, watched, known, outcome)
             for key, alert in live.items():
                 if key not in findings and alert.rule_id in judged:
-                    shown = alert.finding.entity.id in delivering or alert.rule_id in self._status_rules
-                    self._apply(tx, watched, alert, not_found(alert, now, self._policy, delivering=shown))
+                    why = self._ending(alert, findings.values(), present.get(alert.finding.entity.id))
+                    self._apply(tx, watched, alert, not_found(alert, now, self._policy, why))
         return opened
+
+    def _ending(self, alert: Alert, findings: Iterable[Finding], now: EntitySeries | None) -> Ending:
+        """Why an incident that no rule finds any more is over."""
+        entity = now.entity if now else alert.finding.entity
+        above = {entity.adset_id, entity.campaign_id, alert.account_id}
+        if any(one.rule_id == alert.rule_id and one.entity.id in above for one in findings):
+            return Ending.TAKEN_OVER
+        if entity.configured_status != "ACTIVE":
+            return Ending.PAUSED
+        if alert.rule_id in self._status_rules:
+            return Ending.CLEARED
+        return Ending.RECOVERED if now and now.delivering else Ending.NOT_DELIVERING
 
     def _open(self, tx: Repositories, watched: WatchedAccount, key: str, finding: Finding) -> None:
         now = self._clock.now()

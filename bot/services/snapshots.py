@@ -18,6 +18,7 @@ from storage.structure import KnownObject
 _HISTORY_DAYS = 28
 _LATELY = timedelta(days=2)
 _AD_DAYS = 18  # rules judge ads over up to 3 days, and compare with the 14 before them
+_AT_FAULT = frozenset({"DISAPPROVED", "WITH_ISSUES"})
 # Ad Set, `optimization_goal`: what is bought so that people purchase.
 _BUYS_PURCHASES = frozenset({"OFFSITE_CONVERSIONS", "VALUE", "ONSITE_CONVERSIONS"})
 
@@ -79,7 +80,8 @@ def _series(
     for one in objects:
         entity = one.entity
         own = days[entity.level].get(entity.id, ())
-        if not own and not one.issues and entity.level is not Level.ACCOUNT:
+        wrong = one.issues or entity.effective_status in _AT_FAULT
+        if not own and not wrong and entity.level is not Level.ACCOUNT:
             continue  # nothing delivered and nothing wrong: no rule has anything to say
         watch = watches.get((entity.level, entity.id))
         yield EntitySeries(

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from bot.domain.actions import ActionKind, ActionState, ObjectAction
-from bot.domain.alerts import State
+from bot.domain.alerts import Ending, State
 from bot.domain.findings import Finding, Severity, Unit
 from bot.domain.ids import Level
 from bot.domain.report import AlertCard
@@ -27,8 +27,12 @@ _MOST_ACTIONS = 3
 _DOING = {ActionKind.PAUSE: "Pausing…", ActionKind.RESUME: "Resuming…"}
 _DID = {ActionKind.PAUSE: "paused", ActionKind.RESUME: "resumed"}
 _RESOLUTIONS = {
-    "recovered": "the numbers recovered",
-    "not delivering": "it no longer delivers, so there is nothing left to judge",
+    Ending.RECOVERED: "the numbers recovered",
+    Ending.NOT_DELIVERING: "it no longer delivers, so there is nothing left to judge",
+    Ending.PAUSED: "it is paused, so there is nothing left to judge",
+    Ending.CLEARED: "Meta no longer reports it",
+    Ending.UNWATCHED: "its ad account is not watched any more",
+    Ending.TAKEN_OVER: "it is now part of the alert on what it belongs to",
 }
 
 
@@ -181,7 +185,7 @@ def resolved(card: AlertCard) -> str:
     """When it ended, after how long and how."""
     alert = card.alert
     ended = alert.resolved_at or card.now
-    how = _RESOLUTIONS.get(alert.resolution, alert.resolution)
+    how = _RESOLUTIONS[alert.resolution] if alert.resolution else ""
     lasted = duration(ended - alert.finding.since)
     return f"Resolved at {moment(card, ended)} after {lasted}" + (f": {how}" if how else "")
 

@@ -162,7 +162,8 @@ def test_other_good_answers_to_a_pause_are_good(body: bytes) -> None:
 def test_an_ads_state_is_read_afresh() -> None:
     answer = {"effective_status": "CAMPAIGN_PAUSED", "status": "ACTIVE", "updated_time": SINCE.isoformat()}
     with scripted(told(answer)) as (_, client):
-        assert ads.object_status(client, ObjectId("5")) == ads.ObjectStatus("CAMPAIGN_PAUSED", "ACTIVE", SINCE)
+        expected = ads.ObjectStatus("CAMPAIGN_PAUSED", "ACTIVE", SINCE)
+        assert ads.object_status(client, ObjectId("5")) == expected
 
 
 @pytest.mark.parametrize("answer", [told({"id": "5"}), told([1]), told({"effective_status": 5})])

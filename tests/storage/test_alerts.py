@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 from sqlalchemy.exc import IntegrityError
 
-from bot.domain.alerts import Policy, State, acknowledge, found, not_found, snooze
+from bot.domain.alerts import Ending, Policy, State, acknowledge, found, not_found, snooze
 from bot.domain.findings import Contributor, Quantity, Remark, Severity, Unit
 from bot.domain.ids import AccountId, ChannelId, ObjectId
 from bot.domain.insights import Figures
@@ -121,8 +121,8 @@ def test_a_life_is_kept_step_by_step(tx):
     for step in (
         lambda one: found(one, finding(Severity.CRITICAL), NOW + MINUTE, policy).alert,
         lambda one: acknowledge(one, PERSON, NOW + MINUTE),
-        lambda one: not_found(one, NOW + HOUR, policy, delivering=True).alert,
-        lambda one: not_found(one, NOW + HOUR, policy, delivering=False).alert,
+        lambda one: not_found(one, NOW + HOUR, policy, Ending.RECOVERED).alert,
+        lambda one: not_found(one, NOW + HOUR, policy, Ending.NOT_DELIVERING).alert,
         lambda one: found(one, finding(), NOW + 2 * HOUR, policy).alert,
     ):
         after = step(now)

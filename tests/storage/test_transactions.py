@@ -123,9 +123,9 @@ def test_what_fails_in_the_middle_leaves_nothing(database):
 
 def test_the_values_of_a_statement_that_failed_are_not_in_its_error(database):
     with database.workspace(OURS) as tx:
-        tx.alerts.add(alert(resolution="words of a customer"))
+        tx.alerts.add(alert(rule_id="words of a customer"))
     with pytest.raises(IntegrityError) as failed, database.workspace(OURS) as tx:
-        tx.alerts.add(alert(resolution="words of a customer"))
+        tx.alerts.add(alert(rule_id="words of a customer"))
     assert "words of a customer" not in str(failed.value)
 
 

@@ -11,6 +11,7 @@ from bot.domain.access import Permission, Person, Role, Roles, demand
 from bot.domain.actions import ActionKind, ActionState, ObjectAction, Step, next_step
 from bot.domain.alerts import (
     Alert,
+    Ending,
     Policy,
     Reason,
     State,
@@ -107,22 +108,22 @@ def test_a_snooze_that_is_over_opens_the_alert_again():
 
 
 def test_three_good_polls_in_a_row_end_it_and_a_bad_one_starts_over():
-    one = not_found(alert(), LATER, POLICY, delivering=True).alert
-    two = not_found(one, LATER, POLICY, delivering=True)
+    one = not_found(alert(), LATER, POLICY, Ending.RECOVERED).alert
+    two = not_found(one, LATER, POLICY, Ending.RECOVERED)
     assert two.reason is None
     assert found(two.alert, finding(), LATER, POLICY).alert.good_polls == 0
-    three = not_found(two.alert, LATER, POLICY, delivering=True)
+    three = not_found(two.alert, LATER, POLICY, Ending.RECOVERED)
     assert three.reason is Reason.RESOLVED
     assert (three.alert.state, three.alert.resolution) == (State.RESOLVED, "recovered")
 
 
 def test_an_object_that_stopped_delivering_ends_it_at_once():
-    outcome = not_found(alert(), LATER, POLICY, delivering=False)
+    outcome = not_found(alert(), LATER, POLICY, Ending.NOT_DELIVERING)
     assert outcome.alert.resolution == "not delivering"
 
 
 def test_a_recurrence_within_a_day_reopens_the_same_incident_and_forgets_who_took_it():
-    over = not_found(acknowledge(alert(), MEMBER, NOW), LATER, POLICY, delivering=False).alert
+    over = not_found(acknowledge(alert(), MEMBER, NOW), LATER, POLICY, Ending.NOT_DELIVERING).alert
     outcome = found(over, finding(), LATER + timedelta(hours=24), POLICY)
     assert outcome.reason is Reason.REOPENED
     assert outcome.alert.state is State.OPEN
@@ -131,7 +132,7 @@ def test_a_recurrence_within_a_day_reopens_the_same_incident_and_forgets_who_too
 
 
 def test_a_recurrence_after_a_day_is_a_new_incident():
-    over = not_found(alert(), LATER, POLICY, delivering=False).alert
+    over = not_found(alert(), LATER, POLICY, Ending.NOT_DELIVERING).alert
     assert found(over, finding(), LATER + timedelta(hours=24, seconds=1), POLICY) is None
 
 
@@ -166,7 +167,9 @@ def _after(current, step, now):
     if current.state is State.RESOLVED:
         return current  # a person's click on it is refused, a rule that is silent has nothing to end
     if step in ("gone", "paused"):
-        return not_found(current, now, POLICY, delivering=step == "gone").alert
+        return not_found(
+            current, now, POLICY, Ending.RECOVERED if step == "gone" else Ending.NOT_DELIVERING
+        ).alert
     if step == "snooze":
         return snooze(current, MEMBER, now, now + timedelta(hours=1))
     return acknowledge(current, MEMBER, now) if step == "ack" else unsnooze(current, MEMBER, now)

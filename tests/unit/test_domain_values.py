@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from bot.domain.days import day_range, day_start, local_day, slot, zone
 from bot.domain.insights import Figures, total
 from bot.domain.money import Money, minor_factor, parse_major
-from bot.domain.standards import ROOM_ABOVE, ROOM_BELOW, at_least, at_most
-from bot.domain.targets import Targets, thresholds
+from bot.domain.standards import at_least, at_most
+from bot.domain.targets import ROOM_ABOVE, ROOM_BELOW, Targets, thresholds
 from bot.errors import BadInput
 
 currencies = st.sampled_from(["INR", "USD", "JPY", "KRW", "HUF"])

@@ -10,7 +10,7 @@ from slack_sdk.models.blocks import Block
 
 from bot import errors
 from bot.domain.actions import ActionState
-from bot.domain.alerts import State
+from bot.domain.alerts import Ending, State
 from bot.domain.findings import Contributor, Quantity, Remark, Unit
 from bot.domain.ids import ObjectId
 from bot.domain.insights import Figures
@@ -118,7 +118,8 @@ def cards(draw, number=1):
         cost_minor=draw(st.integers(-(10**15), 10**15)),
         advice=draw(FOREIGN),
     )
-    of = replace(cast.alert(finding, draw(st.sampled_from(list(State))), number), resolution=name)
+    ended = draw(st.sampled_from([None, *Ending]))
+    of = replace(cast.alert(finding, draw(st.sampled_from(list(State))), number), resolution=ended)
     acted = replace(cast.action(state=draw(st.sampled_from(list(ActionState))), error=name), entity=entity)
     account = Account(
         cast.RUPEES.id, name, draw(st.sampled_from(["INR", "USD", "JPY", "AED"])), "Asia/Kolkata"

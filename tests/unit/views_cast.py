@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 from bot.domain.actions import ActionKind, ActionState, ObjectAction
-from bot.domain.alerts import Alert, State
+from bot.domain.alerts import Alert, Ending, State
 from bot.domain.findings import Contributor, Finding, Quantity, Remark, Severity, Unit
 from bot.domain.ids import AccountId, AlertId, ChannelId, Level, ObjectId, UserId, WorkspaceId
 from bot.domain.insights import Figures
@@ -177,7 +177,7 @@ def alert(finding: Finding | None = None, state: State = State.OPEN, number: int
         case State.SNOOZED:
             return replace(base, **acted, snoozed_until=NOW + timedelta(hours=4))
         case State.RESOLVED:
-            return replace(base, resolved_at=NOW, resolution="recovered")
+            return replace(base, resolved_at=NOW, resolution=Ending.RECOVERED)
 
 
 def card(

@@ -8,7 +8,7 @@ from typing import Any
 
 from bot import errors
 from bot.domain.actions import ActionKind, ActionState
-from bot.domain.alerts import Reason, State
+from bot.domain.alerts import Ending, Reason, State
 from bot.domain.report import Blindness, Sight
 from bot.domain.structure import Account
 from bot.views.alert import alert, reply
@@ -63,7 +63,7 @@ def _reply(reason: Reason, state: State = State.OPEN) -> Scene:
 
 
 def _not_delivering(account: Account) -> Shown:
-    resolved = replace(cast.alert(state=State.RESOLVED), resolution="not delivering")
+    resolved = replace(cast.alert(state=State.RESOLVED), resolution=Ending.NOT_DELIVERING)
     return alert(cast.card(resolved, account, cast.action()))
 
 
