@@ -92,7 +92,7 @@ def _services(
     metrics = Metrics()
     workspaces = WorkspaceService(db, clock, settings)
     slack = Slack(settings.slack_api_url, workspaces.bot_token, metrics=metrics)
-    connections = ConnectionService(db, clock, settings, sleep)
+    connections = ConnectionService(db, clock, settings, sleep=sleep, new_id=new_id)
     reports = ReportService(db, clock)
     watching = WatchingService(
         db,
@@ -156,6 +156,9 @@ def connect_accounts(application: Application, workspace_id: WorkspaceId) -> Non
     ]
     wishes = [Wish(one, channel, settings.targets.get(one, {})) for one in wanted]
     connections.connect(workspace_id, ENV_CONNECTION, None, wishes)
+    dropped = connections.keep_only(workspace_id, ENV_CONNECTION, wanted)
+    if dropped:
+        log.log("account.unwatched", workspace=workspace_id, accounts=dropped)
 
 
 def roles_of(settings: Settings) -> Roles:

@@ -1,6 +1,7 @@
 """Connected ad accounts: what they aim for, when they were read, and who is reading them now."""
 
 import json
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -43,6 +44,7 @@ class AccountRow(WorkspaceOwned, Base):
     blindness: Mapped[str | None] = mapped_column(String(32))
     blind_detail: Mapped[str] = mapped_column(Text, default="")
     blind_told_at: Mapped[datetime | None]
+    unwatched_at: Mapped[datetime | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,10 +96,26 @@ class Accounts:
             "lease_token": 0,
             "progress": json.dumps({"account": due_at.isoformat()}),
             "blind_detail": "",
+            "unwatched_at": None,
         }
         kept = [] if targets else [name for name in row if name.startswith("target_")]
         keep = [*kept, "rule_parameters", "next_due_at", "lease_token", "progress", "blind_detail"]
         upsert(self._session, AccountRow, [row], key=["workspace_id", "id"], keep=keep)
+
+    def keep_only(self, connection_id: str, wanted: Collection[AccountId], now: datetime) -> list[AccountId]:
+        """Stop watching a connection's other accounts; what was read of them stays. Returns those."""
+        dropped = self._session.scalars(
+            update(AccountRow)
+            .where(
+                AccountRow.connection_id == connection_id,
+                AccountRow.id.not_in(list(wanted)),
+                AccountRow.unwatched_at.is_(None),
+            )
+            .values(unwatched_at=now)
+            .returning(AccountRow.id)
+            .execution_options(synchronize_session=False)
+        )
+        return [AccountId(one) for one in dropped]
 
     def refresh(self, account: Account) -> None:
         """Keep what Meta says of the account itself."""
@@ -110,15 +128,19 @@ class Accounts:
         return None if row is None else _watched(row)
 
     def all(self) -> list[WatchedAccount]:
-        """The workspace's accounts (in a system transaction: everybody's), by name."""
-        rows = self._session.scalars(select(AccountRow).order_by(AccountRow.name, AccountRow.id))
+        """The workspace's watched accounts (in a system transaction: everybody's), by name."""
+        rows = self._session.scalars(
+            select(AccountRow)
+            .where(AccountRow.unwatched_at.is_(None))
+            .order_by(AccountRow.name, AccountRow.id)
+        )
         return [_watched(row) for row in rows]
 
     def due(self, now: datetime, limit: int) -> list[WatchedAccount]:
         """Accounts whose next reading is due and that nobody is reading."""
         rows = self._session.scalars(
             select(AccountRow)
-            .where(AccountRow.next_due_at <= now, _free(now))
+            .where(AccountRow.next_due_at <= now, _free(now), AccountRow.unwatched_at.is_(None))
             .order_by(AccountRow.next_due_at)
             .limit(limit)
         )

@@ -1,16 +1,18 @@
 """Connections to Meta: which token reads which account."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 
 from bot.clock import Clock
 from bot.config import Settings
+from bot.domain.alerts import Ending, Policy, not_found
 from bot.domain.ids import AccountId, ChannelId, WorkspaceId
 from bot.domain.structure import Account
 from bot.domain.targets import read_targets
 from bot.errors import TokenDead
 from bot.meta import ads
 from bot.meta.client import GraphClient
+from bot.services.messages import edit
 from storage.db import Database
 
 
@@ -27,12 +29,19 @@ class ConnectionService:
     """Tokens for Meta and the accounts they open."""
 
     def __init__(
-        self, db: Database, clock: Clock, settings: Settings, sleep: Callable[[float], object]
+        self,
+        db: Database,
+        clock: Clock,
+        settings: Settings,
+        *,
+        sleep: Callable[[float], object],
+        new_id: Callable[[], str],
     ) -> None:
         self._db = db
         self._clock = clock
         self._settings = settings
         self.sleep = sleep
+        self._new_id = new_id
 
     def client(
         self, workspace_id: WorkspaceId, connection_id: str, sleep: Callable[[float], object] | None = None
@@ -79,6 +88,21 @@ class ConnectionService:
                 )
                 tx.audit.add(workspace_id, now, "spruce", "account.connected", object_id=account.id)
         return accounts
+
+    def keep_only(
+        self, workspace_id: WorkspaceId, connection_id: str, wanted: Collection[AccountId]
+    ) -> list[AccountId]:
+        """Stop watching a connection's other accounts, and end their alerts; says which."""
+        now = self._clock.now()
+        with self._db.workspace(workspace_id) as tx:
+            dropped = tx.accounts.keep_only(connection_id, wanted, now)
+            for account_id in dropped:
+                tx.audit.add(workspace_id, now, "spruce", "account.unwatched", object_id=account_id)
+                for alert in tx.alerts.live(account_id).values():
+                    ended = not_found(alert, now, Policy(), Ending.UNWATCHED).alert
+                    if tx.alerts.save(ended, seen_version=alert.version):
+                        edit(tx, ended, self._new_id(), now)
+        return dropped
 
     def visible(self, workspace_id: WorkspaceId, connection_id: str) -> list[Account]:
         """Every ad account that a token opens."""

@@ -118,7 +118,8 @@ class WatchingService:
         now = self._clock.now()
         awake_since = self._awake(now)
         with self._db.system_read() as tx:
-            accounts = tx.accounts.all()
+            installed = {workspace.id for workspace in tx.workspaces.all()}
+            accounts = [one for one in tx.accounts.all() if one.workspace_id in installed]
         for watched in accounts:
             telling = sight.stale(
                 watched.sight, now, watched.blind_told_at, limit=4 * self._period, awake_since=awake_since

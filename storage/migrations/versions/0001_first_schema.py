@@ -37,6 +37,7 @@ def upgrade() -> None:
         sa.Column("blindness", sa.String(length=32), nullable=True),
         sa.Column("blind_detail", sa.Text(), nullable=False),
         sa.Column("blind_told_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("unwatched_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("workspace_id", "id", name=op.f("pk_accounts")),
     )
     with op.batch_alter_table("accounts", schema=None) as batch_op:
