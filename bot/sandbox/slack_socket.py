@@ -12,6 +12,9 @@ from bot.sandbox.slack_spec import Json
 
 MOST_CONNECTIONS = 10
 PING_SECONDS = 10.0
+# slack_sdk's built-in client reads on after a frame of two bytes before it looks at it, and drops the frame
+# when nothing follows within its timeout. An empty ping is such a frame; Slack's pings carry words.
+PING = b"Ping from the stand-in"
 StartResponse = Callable[..., Any]
 
 
@@ -25,23 +28,30 @@ class Connection:
 
     def send(self, body: Json) -> bool:
         """Send one JSON frame; False when the connection has gone."""
-        from simple_websocket import ConnectionClosed
-
         try:
             with self._lock:
                 self.socket.send(json.dumps(body))
-        except (ConnectionClosed, OSError):
+        except _gone():
             return False
         return True
 
+    def ping(self) -> None:
+        """Send a ping, as Slack does; close the connection when the one before was never answered."""
+        from wsproto.events import Ping
+
+        if not self.socket.pong_received:
+            self.close()
+            return
+        with self._lock:
+            self.socket.pong_received = False  # until the library's reader sees the answer
+            self.socket.sock.send(self.socket.ws.send(Ping(PING)))
+
     def close(self) -> None:
         """Close it and wait for its reader."""
-        from simple_websocket import ConnectionClosed
-
         try:
             with self._lock:
                 self.socket.close()
-        except (ConnectionClosed, OSError):
+        except _gone():
             return
 
 
@@ -56,8 +66,9 @@ class _Waiting:
 class SocketHub:
     """All open connections; each envelope goes to one of them."""
 
-    def __init__(self, changed: threading.Condition) -> None:
+    def __init__(self, changed: threading.Condition, ping_seconds: float = PING_SECONDS) -> None:
         self.changed = changed
+        self.ping_seconds = ping_seconds
         self.connections: list[Connection] = []
         self.acks_late = 0
         self._tickets: dict[str, str] = {}
@@ -80,9 +91,10 @@ class SocketHub:
 
     def serve(self, environ: Json, app_token: str, app_id: str) -> None:
         """Keep one connection until either side closes it."""
-        from simple_websocket import ConnectionClosed, Server
+        from simple_websocket import Server
 
-        connection = Connection(Server(environ, ping_interval=PING_SECONDS), app_token)
+        # Its own ping_interval would send empty pings, from a thread that does not share the lock of send().
+        connection = Connection(Server(environ), app_token)
         if self.count(app_token) >= MOST_CONNECTIONS:
             connection.send(_disconnect("too_many_websockets"))
             connection.close()
@@ -93,8 +105,8 @@ class SocketHub:
             self.changed.notify_all()
         try:
             while True:
-                self._receive(connection.socket.receive())
-        except (ConnectionClosed, OSError):
+                self._wait(connection)
+        except _gone():
             pass
         finally:
             with self.changed:
@@ -102,7 +114,15 @@ class SocketHub:
                 self.changed.notify_all()
             connection.close()
 
-    def _receive(self, text: str | bytes | None) -> None:
+    def _wait(self, connection: Connection) -> None:
+        """Until a frame arrives, or for one period of silence."""
+        text = connection.socket.receive(self.ping_seconds)
+        if text is None:
+            connection.ping()
+        else:
+            self._receive(text)
+
+    def _receive(self, text: str | bytes) -> None:
         body = json.loads(text or "{}")
         waiting = self._waiting.get(str(body.get("envelope_id")))
         if waiting is None:
@@ -141,6 +161,13 @@ class SocketHub:
         """Close every connection."""
         for connection in list(self.connections):
             connection.close()
+
+
+def _gone() -> tuple[type[Exception], ...]:
+    from simple_websocket import ConnectionClosed
+    from wsproto.utilities import LocalProtocolError
+
+    return (ConnectionClosed, LocalProtocolError, OSError)
 
 
 def refuse(start_response: StartResponse) -> Iterable[bytes]:

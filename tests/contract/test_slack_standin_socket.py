@@ -1,10 +1,14 @@
 """A real slack_bolt app behind Socket Mode: envelopes, acks, redelivery, reconnecting."""
 
 import http.client
+import socket
 import threading
+import time
 from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from slack_bolt import App
@@ -30,6 +34,7 @@ class Bot:
         self.app.command("/spruce")(self.command)
         self.app.event("app_home_opened")(self.home)
         self.app.view("ask")(self.view)
+        self.app.action("noted")(lambda ack: ack())
         self.app.use(self.note)
         web = WebClient(token=APP_TOKEN, base_url=standin.api_url, retry_handlers=[])
         self.handler = SocketModeHandler(self.app, APP_TOKEN, web_client=web, ping_interval=60)
@@ -62,6 +67,15 @@ VIEW = {
     "submit": {"type": "plain_text", "text": "Go"},
     "blocks": [{"type": "divider"}],
 }
+
+BUTTON = [
+    {
+        "type": "actions",
+        "elements": [
+            {"type": "button", "action_id": "noted", "text": {"type": "plain_text", "text": "Noted"}}
+        ],
+    }
+]
 
 
 @pytest.fixture(scope="module")
@@ -142,6 +156,50 @@ def test_a_client_told_to_reconnect_does_so_and_hears_on(bot: Bot) -> None:
         lambda: len(bot.standin.sockets.connections) == 1 and bot.standin.sockets.connections != before
     )
     assert bot.standin.as_user(None, "Owner").command("#ads-alerts", "again").ok
+
+
+def test_a_connection_that_is_idle_for_many_pings_stays_up_and_a_click_is_acknowledged() -> None:
+    with pinging(0.3) as standin:
+        bot = Bot(standin)
+        bot.handler.connect()
+        before = standin.wait_until(lambda: list(standin.sockets.connections))
+        time.sleep(5 * standin.sockets.ping_seconds)
+        assert standin.sockets.connections == before
+        bot.client.chat_postMessage(channel="C0ADSALERT", text="Seen?", blocks=BUTTON)
+        outcome = standin.as_user(None, "Owner").click(standin.last("#ads-alerts"), "noted")
+        bot.handler.close()
+        bot.app.listener_runner.listener_executor.shutdown()
+    assert outcome.ok
+
+
+def test_a_client_that_answers_no_ping_is_let_go() -> None:
+    with pinging(0.1) as standin, closing(mute_client(standin)):
+        standin.wait_until(lambda: standin.sockets.connections)
+        standin.wait_until(lambda: not standin.sockets.connections)
+
+
+@contextmanager
+def pinging(seconds: float) -> Iterator[SlackStandIn]:
+    """A stand-in of its own that pings a silent connection this often."""
+    standin = SlackStandIn(SettableClock(datetime(2026, 11, 22, tzinfo=UTC)))
+    standin.sockets.ping_seconds = seconds
+    standin.start()
+    try:
+        yield standin
+    finally:
+        standin.stop()
+
+
+def mute_client(standin: SlackStandIn) -> socket.socket:
+    """A WebSocket that reads and never writes."""
+    web = WebClient(token=APP_TOKEN, base_url=standin.api_url, retry_handlers=[])
+    url = urlsplit(web.apps_connections_open(app_token=APP_TOKEN)["url"])
+    upgrade = "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13"
+    key = "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ=="
+    client = socket.create_connection((url.hostname, url.port), timeout=5)
+    request = f"GET {url.path}?{url.query} HTTP/1.1\r\nHost: {url.netloc}\r\n{upgrade}\r\n{key}\r\n\r\n"
+    client.sendall(request.encode())
+    return client
 
 
 def test_without_a_connection_the_person_sees_that_dispatch_failed() -> None:
