@@ -40,7 +40,7 @@ def is_readable(body: bytes, mimetype: str) -> bool:
         text = body.decode()
         if mimetype == "application/json" or text.startswith("{"):
             return isinstance(json.loads(text), dict)
-        payload = dict(parse_qsl(text)).get("payload")
+        payload = dict(parse_qsl(text, keep_blank_values=True)).get("payload")
         return payload is None or isinstance(json.loads(payload), dict)
-    except ValueError:
+    except (ValueError, RecursionError):
         return False
