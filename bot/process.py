@@ -1,16 +1,18 @@
 """A running process: which of the doors are open, and how it starts and stops."""
 
+import contextlib
 import signal
 import sys
 import threading
 from collections.abc import Callable
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
 from typing import Any
 
 from bot import memory
 from bot.app import Application
 
 _PATIENCE = 10.0  # seconds that an answer under way may take
+_LOOK_UP = 0.25  # seconds
 
 _TURN = 0.0005
 
@@ -22,7 +24,14 @@ def noted_signals() -> Callable[[], int]:
     noted: SimpleQueue[int] = SimpleQueue()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda which, _frame: noted.put(which))
-    return noted.get
+    return lambda: _first(noted)
+
+
+def _first(noted: SimpleQueue[int]) -> int:
+    # A signal that comes just before the main thread falls asleep does not wake it, so it looks up.
+    while True:
+        with contextlib.suppress(Empty):
+            return noted.get(timeout=_LOOK_UP)
 
 
 class Process:
