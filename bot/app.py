@@ -170,12 +170,17 @@ def roles_of(settings: Settings) -> Roles:
     )
 
 
+def start_log(settings: Settings, level: str | None = None) -> None:
+    """Log to standard error from now on, with the settings' secrets hidden; for every way to start."""
+    log.configure(level or settings.log_level, sys.stderr, secrets=settings.held())
+
+
 def wsgi() -> Any:
     """What gunicorn serves: `gunicorn 'bot.app:wsgi()'`."""
     from bot import web
 
     settings = Settings.from_process()
-    log.configure(settings.log_level, sys.stderr)
+    start_log(settings)
     application = build(settings)
     set_up(application)
     return web.build(application.services)

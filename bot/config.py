@@ -243,6 +243,13 @@ class Settings:
         """Read settings from this process's environment; the only place that does."""
         return cls.from_env(os.environ)
 
+    def held(self) -> list[str]:
+        """Every secret that is set, for hiding by value: most look like any other word or number."""
+        given = [getattr(self, one.name) for one in fields(self)]
+        texts = [value.reveal() for value in given if isinstance(value, Secret)]
+        # Several keys share one setting; each of them is a secret of its own.
+        return texts + [key.partition(":")[2] for text in texts for key in _words(text) if ":" in key]
+
     @property
     def socket_mode(self) -> bool:
         """Whether Slack's requests come by socket."""

@@ -65,12 +65,12 @@ def migrate(_arguments: argparse.Namespace) -> int:
 
 def poll(arguments: argparse.Namespace) -> int:
     """One cycle of one account, with a Meta token and a database and nothing else."""
-    from bot.app import build
+    from bot.app import build, start_log
     from bot.services.watching import CycleReport
     from storage.migrate import upgrade
 
     settings = Settings.from_process()
-    log.configure("warning" if settings.log_level == "info" else settings.log_level, sys.stderr)
+    start_log(settings, "warning" if settings.log_level == "info" else settings.log_level)
     account_id = AccountId(_account(arguments.account))
     application = build(settings)
     try:
@@ -162,12 +162,12 @@ def work(_arguments: argparse.Namespace) -> int:
 
 
 def _serve(*, web: bool, work: bool) -> int:
-    from bot.app import build, set_up
+    from bot.app import build, set_up, start_log
     from bot.process import Process, noted_signals
     from storage.migrate import pending, upgrade
 
     settings = Settings.from_process()
-    log.configure(settings.log_level, sys.stderr, secrets=_held(settings))
+    start_log(settings)
     application = build(settings)
     try:
         if web and work:
@@ -184,11 +184,6 @@ def _serve(*, web: bool, work: bool) -> int:
     finally:
         application.close()
     return 0
-
-
-def _held(settings: Settings) -> list[str]:
-    held = (settings.slack_signing_secret, settings.meta_app_secret, settings.encryption_keys)
-    return [secret.reveal() for secret in held if secret is not None]
 
 
 def _pace(seconds: float) -> str:

@@ -273,6 +273,30 @@ def test_gunicorn_serves_what_the_procfile_names(whole, slack):
         assert process.wait(timeout=25) == 0
 
 
+SAY_SECRETS = """
+import logging, os, sys
+exec(sys.argv[1])
+logging.getLogger("spruce").error("said %s", [os.environ[name] for name in sys.argv[2:]])
+"""
+STARTS = {
+    "gunicorn": "from bot.app import wsgi; wsgi()",
+    "spruce web": "from bot.operations import RUN; RUN['web'](None)",  # stops at the missing schema
+}
+
+
+@pytest.mark.parametrize("start", STARTS)
+def test_no_log_shows_a_secret_whichever_way_it_is_started(whole, start):
+    if start == "gunicorn":
+        spruce("migrate", env=whole)
+    secrets = {"SLACK_SIGNING_SECRET": SPEC.signing_secret, "META_APP_SECRET": SECRET, "META_APP_ID": "1"}
+    command = [sys.executable, "-c", SAY_SECRETS, STARTS[start], *list(secrets)[:2]]
+    done = subprocess.run(
+        command, env={**whole, **secrets}, capture_output=True, text=True, timeout=60, check=True
+    )
+    assert "said [" in done.stderr
+    assert not any(secret in done.stderr for secret in (SPEC.signing_secret, SECRET))
+
+
 def test_jobs_lists_each_with_its_pace(env):
     listed = spruce("jobs", env=env).stdout
     assert re.search(r"^poll_insights +every 5 s +\S", listed, re.MULTILINE)

@@ -153,6 +153,19 @@ def test_addresses_end_as_their_users_expect():
     assert settings.meta_graph_url == "http://127.0.0.1:2"
 
 
+def test_every_secret_is_held_for_hiding_and_each_key_apart():
+    secrets = {
+        one.metadata["env"]: f"xapp-{one.name}" if "app_token" in one.name else f"xoxb-{one.name}"
+        for one in fields(Settings)
+        if "Secret" in str(one.type)
+    }
+    keys = "k1:first=,k2:second="
+    settings = Settings.from_env({**secrets, "SPRUCE_ENCRYPTION_KEYS": keys})
+    del secrets["SPRUCE_ENCRYPTION_KEYS"]
+    assert sorted(settings.held()) == sorted([*secrets.values(), keys, "first=", "second="])
+    assert Settings().held() == []
+
+
 def test_people_who_are_named_take_the_ads_from_everybody_else():
     named = Settings.from_env({"SPRUCE_APPROVERS": "U1, U2", "SLACK_APP_TOKEN": "xapp-1"})
     assert named.approvers == ("U1", "U2")
