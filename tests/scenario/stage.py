@@ -105,20 +105,18 @@ class StandIns:
         self.slack.stop()
         self.graph.stop()
 
-    def settings(self, database_url: str) -> Settings:
-        """What points the bot here."""
-        return Settings.from_env(
-            {
-                "SLACK_API_URL": self.slack.api_url,
-                "SLACK_SIGNING_SECRET": SIGNING_SECRET,
-                "SLACK_APP_TOKEN": APP_TOKEN,
-                "META_GRAPH_URL": self.graph_url,
-                "META_APP_ID": APP_ID,
-                "META_APP_SECRET": APP_SECRET,
-                "DATABASE_URL": database_url,
-                "SPRUCE_ENCRYPTION_KEYS": f"k1:{SEALING_KEY}",
-            }
-        )
+    def environment(self, database_url: str) -> dict[str, str]:
+        """The settings that point the bot here."""
+        return {
+            "SLACK_API_URL": self.slack.api_url,
+            "SLACK_SIGNING_SECRET": SIGNING_SECRET,
+            "SLACK_APP_TOKEN": APP_TOKEN,
+            "META_GRAPH_URL": self.graph_url,
+            "META_APP_ID": APP_ID,
+            "META_APP_SECRET": APP_SECRET,
+            "DATABASE_URL": database_url,
+            "SPRUCE_ENCRYPTION_KEYS": f"k1:{SEALING_KEY}",
+        }
 
     def account(self, place: Place) -> AccountId:
         """The id of a place's ad account."""
@@ -188,7 +186,7 @@ class Running:
 
 def application_on(stand_ins: StandIns, database_url: str, *, pace: float = 0.0) -> Application:
     """The whole program, pointed at the stand-ins; it waits for nothing in real time."""
-    settings = stand_ins.settings(database_url)
+    settings = Settings.from_env(stand_ins.environment(database_url))
     return build(settings, stand_ins.clock, sleep=lambda _seconds: None, pace=pace)
 
 
