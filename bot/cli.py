@@ -42,7 +42,9 @@ def _parser() -> argparse.ArgumentParser:
     made = {name: commands.add_parser(name, help=text, description=text) for name, text in _COMMANDS.items()}
     _demo_options(made["demo"])
     _poll_options(made["poll"])
-    made["manifest"].add_argument("--url", help="Public address, for HTTP; without it: Socket Mode.")
+    made["manifest"].add_argument(
+        "--url", help="Public address, for HTTP; else SPRUCE_PUBLIC_URL unless SLACK_APP_TOKEN is set."
+    )
     made["check"].add_argument("--json", action="store_true", help="One JSON list instead of lines.")
     made["check"].add_argument(
         "--new-key", action="store_true", help="Print a new key for SPRUCE_ENCRYPTION_KEYS and stop."

@@ -23,7 +23,6 @@ EVENTS: Final[Mapping[str, str]] = {
     "tokens_revoked": "stop using a token that was taken back",
 }
 EVENTS_PATH: Final = "/slack/events"
-REDIRECT_PATH: Final = "/slack/oauth_redirect"
 HINT_LIMIT: Final = 1000
 
 Json = dict[str, Any]
@@ -46,13 +45,13 @@ class Usable(Protocol):
 def build(url: str | None, commands: Iterable[Usable]) -> Json:
     """The manifest for Socket Mode, or for HTTP at the given public address."""
     if url is not None and not re.fullmatch(r"https://[^\s/?#@]+(?:/[^\s?#]*)?", url):
-        raise BadInput("Slack calls HTTPS addresses only: --url https://spruce.example.com", field="url")
+        raise BadInput("Slack calls HTTPS addresses only, such as https://spruce.example.com.", field="url")
     base = url.rstrip("/") if url else None
     return {
         "_metadata": {"major_version": 2, "minor_version": 1},
         "display_information": _display(),
         "features": _features(base, commands),
-        "oauth_config": _oauth(base),
+        "oauth_config": {"scopes": {"bot": list(SCOPES)}},
         "settings": _settings(base),
     }
 
@@ -92,11 +91,6 @@ def _features(base: str | None, commands: Iterable[Usable]) -> Json:
         "bot_user": {"display_name": "spruce", "always_online": True},
         "slash_commands": [{**slash, "url": base + EVENTS_PATH} if base else slash],
     }
-
-
-def _oauth(base: str | None) -> Json:
-    scopes: Json = {"scopes": {"bot": list(SCOPES)}}
-    return {"redirect_urls": [base + REDIRECT_PATH], **scopes} if base else scopes
 
 
 def _settings(base: str | None) -> Json:

@@ -133,8 +133,17 @@ def manifest(arguments: argparse.Namespace) -> int:
     from bot.registry import discover
 
     commands = discover("handlers.commands", "COMMAND")
-    sys.stdout.write(slack_manifest.to_yaml(slack_manifest.build(arguments.url, commands)))
+    url = arguments.url if arguments.url is not None else _public_url(Settings.from_process())
+    sys.stdout.write(slack_manifest.to_yaml(slack_manifest.build(url, commands)))
     return 0
+
+
+def _public_url(settings: Settings) -> str | None:
+    """Where the settings say that Slack's requests shall arrive; None: by socket, which needs no address."""
+    if settings.socket_mode or settings.public_url is None:
+        return None
+    sys.stderr.write(f"spruce: for HTTP at SPRUCE_PUBLIC_URL, {settings.public_url}\n")
+    return settings.public_url
 
 
 def jobs(_arguments: argparse.Namespace) -> int:

@@ -190,6 +190,34 @@ def test_web_and_work_refuse_a_database_that_lacks_schema_changes(whole):
         assert "run `spruce migrate` first" in done.stderr
 
 
+@pytest.mark.parametrize(
+    ("settings", "words", "address"),
+    [
+        ({}, [], None),
+        ({"SPRUCE_PUBLIC_URL": "https://set.example"}, [], "https://set.example"),
+        ({"SPRUCE_PUBLIC_URL": "https://set.example", "SLACK_APP_TOKEN": "xapp-1"}, [], None),
+        (
+            {"SPRUCE_PUBLIC_URL": "https://set.example"},
+            ["--url", "https://typed.example"],
+            "https://typed.example",
+        ),
+        ({"PORT": "many"}, ["--url", "https://typed.example"], "https://typed.example"),
+    ],
+)
+def test_the_manifest_is_for_the_way_that_the_settings_choose(env, settings, words, address):
+    done = spruce("manifest", *words, env={**env, **settings})
+    assert done.returncode == 0
+    assert f"socket_mode_enabled: {'false' if address else 'true'}" in done.stdout
+    assert set(re.findall(r'url: "(.*)/slack/events"', done.stdout)) == ({address} if address else set())
+    assert ("SPRUCE_PUBLIC_URL" in done.stderr) == (address == "https://set.example")
+
+
+def test_an_address_in_the_settings_that_slack_cannot_call_is_refused(env):
+    done = spruce("manifest", env={**env, "SPRUCE_PUBLIC_URL": "http://set.example"})
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "Slack calls HTTPS addresses only" in done.stderr
+
+
 def free_port() -> int:
     with closing(socket.socket()) as probe:
         probe.bind(("127.0.0.1", 0))
