@@ -41,6 +41,10 @@ class Command:
                 stderr=errors,
             )
 
+    def seconds(self) -> float:
+        """How long ago it was started."""
+        return time.monotonic() - self.began
+
     @property
     def errors(self) -> str:
         """What it wrote to stderr so far."""
@@ -136,6 +140,29 @@ class Viewer:
     def confirms(self, name: str) -> None:
         """Answer the question that has come up."""
         self.page.get_by_test_id("confirm-dialog").get_by_role("button", name=name).click()
+
+    def sees(self, where: Locator, text: str | re.Pattern[str]) -> None:
+        """A text is there, or comes within a few seconds."""
+        expect(where).to_contain_text(text)
+
+    def lacks(self, what: Locator) -> None:
+        """Something is not there, or goes within a few seconds."""
+        expect(what).to_have_count(0)
+
+    def focused(self) -> str:
+        """The key of the message that has the keyboard."""
+        return str(self.page.evaluate("document.activeElement.dataset.ts"))
+
+    def focused_text(self) -> str:
+        """What is written on the thing that has the keyboard."""
+        return str(self.page.evaluate("document.activeElement.innerText"))
+
+    def data_read_at(self) -> str:
+        """When the figures were read, as `/spruce status` tells it."""
+        status = self.says("/spruce status").inner_text()
+        found = re.search(r"data .* old \((.*?)\)", status)
+        assert found, status
+        return found[1]
 
     def clock_minutes(self) -> int:
         """Minutes past midnight that the page's clock shows."""
