@@ -46,8 +46,9 @@ class Split:
         pieces = []
         for part in self.parts:
             at = len(quantities)
-            pieces.append(f"{part.name} {{{at}}} to {{{at + 1}}} ({{{at + 2}}} of the change)")
-            quantities += [part.before, part.now, Quantity(Unit.PERCENT, part.share)]
+            weight = "of the change" if part.share >= 0 else "the other way"
+            pieces.append(f"{part.name} {{{at}}} to {{{at + 1}}} ({{{at + 2}}} {weight})")
+            quantities += [part.before, part.now, Quantity(Unit.SHARE, abs(part.share))]
         template = f"Against its previous 14 days {self.name} went from {{0}} to {{1}}: {', '.join(pieces)}."
         return Remark(template, tuple(quantities))
 

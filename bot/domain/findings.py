@@ -27,6 +27,7 @@ class Unit(StrEnum):
 
     PERCENT = "percent"  # amount is a fraction: 0.012 is 1.2 %
     MONEY = "money"  # amount is minor units of the account's currency
+    SHARE = "share"  # a part of a whole: amount is a fraction, written without decimals
     MULTIPLE = "multiple"  # 3.2 is 3.2x
     COUNT = "count"
 

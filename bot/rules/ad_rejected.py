@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from types import MappingProxyType
 
-from bot.domain.findings import Contributor, Finding, Quantity, Remark, Severity, Unit
+from bot.domain.findings import Contributor, Finding, Quantity, Severity, Unit
 from bot.domain.ids import Level, ObjectId
 from bot.domain.insights import DayFigures, Figures, total
 from bot.domain.structure import Issue
@@ -61,8 +61,7 @@ def _ad_finding(snapshot: Snapshot, ad: EntitySeries, parameters: Mapping[str, f
         since=_since(snapshot, ad),
         figures=_figures(snapshot, [ad]),
         cost_minor=lost,
-        cost_meaning=_meaning(lost),
-        remarks=_remarks(snapshot, lost),
+        cost_meaning=_meaning(snapshot, lost),
         advice=_advice(rejected),
         issues=ad.issues,
     )
@@ -87,8 +86,7 @@ def _campaign_finding(
         since=min(_since(snapshot, ad) for ad in ads),
         figures=_figures(snapshot, ads),
         cost_minor=lost,
-        cost_meaning=_meaning(lost),
-        remarks=_remarks(snapshot, lost),
+        cost_meaning=_meaning(snapshot, lost),
         advice=_advice(rejected=True),
         issues=_distinct(issue for ad in ads for issue in ad.issues),
         contributors=tuple(_contributor(snapshot, ad, lost) for ad in ads),
@@ -137,16 +135,12 @@ def _since(snapshot: Snapshot, ad: EntitySeries) -> datetime:
     return snapshot.start_of(max(day.day for day in days)) if days else snapshot.start_of(snapshot.today)
 
 
-def _meaning(lost: int) -> str:
-    return "a day, its average over its last delivering days" if lost else "it has not spent anything yet"
-
-
-def _remarks(snapshot: Snapshot, lost: int) -> tuple[Remark, ...]:
+def _meaning(snapshot: Snapshot, lost: int) -> str:
+    if not lost:
+        return "it has not spent anything yet"
     usual = _daily(snapshot, snapshot.at(Level.ACCOUNT))
-    if not lost or not usual:
-        return ()
-    share = Quantity(Unit.PERCENT, min(1.0, lost / usual))
-    return (Remark("That is {0} of what the account spends in a day.", (share,)),)
+    share = f", {min(1.0, lost / usual):.0%} of the account's" if usual else ""
+    return f"a day, its average over its last delivering days{share}"
 
 
 def _advice(rejected: bool) -> str:

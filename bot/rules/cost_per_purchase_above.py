@@ -28,7 +28,7 @@ _BREAK = 4.0  # times the usual cost: more than a worse offer usually does
 _ADVICE = {
     "CPM": "Look for a rise in auction prices or overlapping audiences before you touch the ads.",
     "CTR (link)": "Replace the ads that carry most of the excess: people click them less than before.",
-    _CONVERSION: "Check landing page, price, stock and checkout, then the ads below.",
+    _CONVERSION: "Check landing page, price, stock and checkout, then the ads named above.",
 }
 _PLAIN_ADVICE = "Shift budget away from the ads that carry most of the excess."
 
@@ -228,7 +228,7 @@ def _remarks(
     if split and split.driver.name == _CONVERSION and split.factor > _BREAK:
         remarks.append(Remark("So few of those who click buy that tracking may be broken."))
     remarks += _others(snapshot, case, faulty)
-    settled = Quantity(Unit.PERCENT, round(case.cost.settled, 2))
+    settled = Quantity(Unit.SHARE, case.cost.settled)
     remarks.append(
         Remark("Purchases arrive late: {0} of this window's are taken to be reported.", (settled,))
     )

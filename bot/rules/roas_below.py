@@ -162,7 +162,7 @@ def _remarks(snapshot: Snapshot, case: _Case, incident: Incident) -> Iterator[Re
         moved = "moved too" if now < 0.8 * before else "hardly moved"
         quantities = (Quantity(Unit.MULTIPLE, now), Quantity(Unit.MULTIPLE, before))
         yield Remark(f"The account's other campaigns {moved}: {{0}} against {{1}}.", quantities)
-    settled = Quantity(Unit.PERCENT, round(case.result.settled, 2))
+    settled = Quantity(Unit.SHARE, case.result.settled)
     yield Remark("Recent days are understated: {0} of these purchases are taken to be reported.", (settled,))
 
 

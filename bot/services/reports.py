@@ -37,7 +37,7 @@ class ReportService:
     ) -> list[Report]:
         """One report per wanted account; raises BadInput or NotFound with the way out."""
         if period not in PERIODS:
-            raise BadInput(f"The period {period!r} is not understood. Write `today` or `7d`.", field="period")
+            raise BadInput(f"The period {period!r} is not understood. Write today or 7d.", field="period")
         now = self._clock.now()
         with self._db.read(workspace_id) as tx:
             wanted = _wanted(tx.accounts.all(), account)

@@ -23,7 +23,8 @@ def volumes(finding: Finding, written: Notation) -> str | None:
         f"{written.count(figures.link_clicks)} {plural(figures.link_clicks, 'link click')}",
         f"{written.count(figures.impressions)} {plural(figures.impressions, 'impression')}",
     ]
-    return ", ".join(parts)
+    # A silence is counted in spend and clicks alone.
+    return ", ".join(parts if figures.impressions else parts[:-1])
 
 
 def contributors(card: AlertCard) -> Mrkdwn:

@@ -94,6 +94,8 @@ def how_much(card: AlertCard, value_as: str = "*{}*") -> Mrkdwn:
         return Mrkdwn("")
     window = "" if finding.window == _AT_ONCE else finding.window
     value, threshold = written.pair(finding.value, finding.threshold or finding.value)
+    if finding.threshold is not None and finding.threshold.unit is Unit.COUNT:
+        threshold = f"about {written.count(round(finding.threshold.amount))}"  # what was due is an estimate
     told = mrk(value_as, _counted(finding) or value)
     if finding.threshold is None:
         return join([told, window], " · ")

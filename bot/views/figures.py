@@ -45,8 +45,8 @@ class Notation:
         return f"{'-' if major < 0 else ''}{symbol}{gap}{digits}"
 
     def count(self, number: float) -> str:
-        """A number of things, grouped: 1,23,400; small averages and expectations keep a decimal: 4.2."""
-        places = 0 if float(number).is_integer() or abs(number) >= _SMALL else 1
+        """A number of things, grouped: 1,23,400; averages and expectations below ten keep a decimal: 4.2."""
+        places = 0 if float(number).is_integer() or abs(number) >= 10 else 1
         rounded = _rounded(Decimal(str(number)), places)
         return format_decimal(rounded, format=self._grouped("#,##0.#"), locale=self._locale)
 
@@ -58,6 +58,8 @@ class Notation:
             return self.money(quantity.amount, fine=fine)
         if quantity.unit is Unit.PERCENT:
             return percent(quantity.amount)
+        if quantity.unit is Unit.SHARE:
+            return whole_percent(quantity.amount)
         return multiple(quantity.amount) if quantity.unit is Unit.MULTIPLE else self.count(quantity.amount)
 
     def pair(self, first: Quantity, second: Quantity) -> tuple[str, str]:
@@ -106,9 +108,8 @@ def whole_percent(fraction: float) -> str:
 
 
 def multiple(number: float) -> str:
-    """A return on spend: 3.2x, 2.21x; one decimal at least, two where they say something."""
-    text = f"{_rounded(Decimal(str(number)), 2):f}"
-    return f"{text[:-1] if text.endswith('0') else text}x"
+    """A return on spend: 3.20x, 2.21x, 12.5x; a column of them lines up."""
+    return f"{_rounded(Decimal(str(number)), 2 if abs(number) < 10 else 1):f}x"
 
 
 def change(now: float | None, before: float | None) -> str | None:

@@ -42,7 +42,9 @@ def _headline(page: HomePage) -> str:
     if page.deciding:
         return f"{len(page.deciding)} {words.plural(len(page.deciding), 'alert')} to decide on"
     if page.alerts:
-        return f"{len(page.alerts)} open {words.plural(len(page.alerts), 'alert')}, nothing to decide"
+        free = sum(card.alert.state is State.OPEN for card in page.alerts)
+        taken = f"{free} not taken yet" if free else "all taken"
+        return f"{len(page.alerts)} {words.plural(len(page.alerts), 'alert')}, {taken}"
     if any(sights.obstacle(one.account, one.sight, page.now) for one in page.accounts):
         return "No open alerts, but Spruce cannot see everything"
     return "All quiet" if page.accounts else "No ad account connected yet"

@@ -65,6 +65,8 @@ def _compared(report: Report) -> str:
     )
     told = [f"{metric} {moved}" for metric, moved in moves if moved]
     if not told:
+        if not report.compared_with:
+            return "Nothing to compare with yet: there is no reading of the like period before."
         return f"Nothing to compare with: no delivery {report.compared_with}."
     return f"Against {report.compared_with}: {', '.join(told)}."
 

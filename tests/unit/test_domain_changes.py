@@ -31,7 +31,7 @@ def test_the_sentence_has_a_place_for_every_quantity():
     text = remark.template.format(*(f"<{quantity.amount:.4g}>" for quantity in remark.quantities))
     assert text.count("<") == len(remark.quantities) == 11
     units = {quantity.unit for quantity in remark.quantities}
-    assert units == {Unit.MONEY, Unit.PERCENT}
+    assert units == {Unit.MONEY, Unit.PERCENT, Unit.SHARE}
 
 
 def test_roas_splits_into_what_people_spend_and_what_a_purchase_costs():

@@ -90,7 +90,7 @@ def test_an_account_in_dollars_reads_in_dollars_and_its_own_hours():
 
 def test_no_purchases_is_said_in_words():
     told = words(cast.card(cast.alert(cast.silent())))
-    assert "*No purchases* against 4.2 (expected for this spend) · since the last purchase" in told
+    assert "*No purchases* against about 4 (expected for this spend) · since the last purchase" in told
     assert "No purchases for ₹935, 377 link clicks, 41,000 impressions" in told
     assert "inf" not in told
     assert "0 purchases" not in told
@@ -133,7 +133,7 @@ def test_a_whole_account_offers_no_pause():
         ("cost_per_purchase_above", "• “Ad 1”, 25%: ₹500 per purchase, ₹500 spent"),
         ("ctr_below", "• “Ad 1”, 25%: CTR (link) 0.89% of 9,000 impressions"),
         ("cpc_above", "• “Ad 1”, 25%: ₹6.25 per link click, ₹500 spent"),
-        ("roas_below", "• “Ad 1”, 25%: ROAS 1.8x, ₹500 spent"),
+        ("roas_below", "• “Ad 1”, 25%: ROAS 1.80x, ₹500 spent"),
     ],
 )
 def test_parts_are_told_by_what_the_rule_judges(rule_id, said):

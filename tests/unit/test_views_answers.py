@@ -55,7 +55,7 @@ def test_the_report_has_a_row_for_each_campaign_and_one_for_all():
 
 def test_the_report_compares_with_the_like_period():
     shown = told(report(cast.report(), now=cast.NOW))
-    assert "₹55,780 spent, 149 purchases at ₹374 each, ROAS 2.4x" in shown
+    assert "₹55,780 spent, 149 purchases at ₹374 each, ROAS 2.40x" in shown
     assert "Against yesterday up to the same time: spend +12%, purchases -1%" in shown
     assert "“IN_Prospecting_Broad”: cost per purchase from ₹400 to ₹483 (+21%)" in shown
 

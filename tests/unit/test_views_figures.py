@@ -83,7 +83,7 @@ def test_shares_of_a_whole_have_none():
 
 
 @pytest.mark.parametrize(
-    ("number", "shown"), [(3.2, "3.2x"), (2.214, "2.21x"), (3, "3.0x"), (0, "0.0x"), (2.995, "3.0x")]
+    ("number", "shown"), [(3.2, "3.20x"), (2.214, "2.21x"), (3, "3.00x"), (0, "0.00x"), (2.995, "3.00x")]
 )
 def test_returns_are_multiples(number, shown):
     assert multiple(number) == shown
@@ -129,7 +129,7 @@ def test_two_values_that_would_read_the_same_are_written_finer():
     [
         (Unit.MONEY, 48_600, "₹486"),
         (Unit.PERCENT, 0.0093, "0.93%"),
-        (Unit.MULTIPLE, 3.2, "3.2x"),
+        (Unit.MULTIPLE, 3.2, "3.20x"),
         (Unit.COUNT, 1_23_400, "1,23,400"),
         (Unit.MONEY, float("inf"), "–"),
         (Unit.MULTIPLE, float("nan"), "–"),
