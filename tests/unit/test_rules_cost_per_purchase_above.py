@@ -194,7 +194,8 @@ def test_the_currency_does_not_matter():
     assert other.entity == plain.entity
     assert other.value.amount == pytest.approx(100 * plain.value.amount)
     assert other.severity is plain.severity
-    assert {q.unit for remark in other.remarks for q in remark.quantities} == {Unit.MONEY, Unit.PERCENT, Unit.SHARE}
+    units = {quantity.unit for remark in other.remarks for quantity in remark.quantities}
+    assert units == {Unit.MONEY, Unit.PERCENT, Unit.SHARE}
 
 
 def test_order_of_the_campaigns_does_not_matter():
