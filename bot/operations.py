@@ -115,8 +115,9 @@ def check(arguments: argparse.Namespace) -> int:
         _say(f"k{secrets.randbelow(10**6):06d}:" + base64.b64encode(secrets.token_bytes(32)).decode())
         return 0
     from bot.checks import run
+    from bot.clock import SystemClock
 
-    results = run(Settings.from_process())
+    results = run(Settings.from_process(), SystemClock())
     if arguments.json:
         _say(json.dumps([asdict(result) for result in results]))
     else:

@@ -31,6 +31,15 @@ class Identity:
     scopes: frozenset[str]
 
 
+@dataclass(frozen=True, slots=True)
+class Room:
+    """A channel as the bot sees it (conversations.info)."""
+
+    name: str
+    is_member: bool
+    is_archived: bool
+
+
 class Slack:
     """One Slack, all workspaces; a new client for each call, so that no token stays on a shared object."""
 
@@ -134,6 +143,19 @@ class Slack:
             bot_user_id=UserId(answer["user_id"]),
             scopes=frozenset(scope.strip() for scope in scopes if scope.strip()),
         )
+
+    def channel(self, token: str, channel_id: str) -> Room:
+        """What the bot sees of a channel; ChannelUnavailable when it sees nothing."""
+        found = self._read(token, "conversations.info", {"channel": channel_id})["channel"]
+        return Room(
+            name=str(found.get("name", channel_id)),
+            is_member=found.get("is_member") is True,
+            is_archived=found.get("is_archived") is True,
+        )
+
+    def opens_sockets(self, app_token: str) -> None:
+        """Ask for a socket's address and leave it unused; raises when the token may not do that."""
+        self._read(app_token, "apps.connections.open", {})
 
     def respond(
         self, response_url: str, message: Message, *, ephemeral: bool = True, replace: bool = False

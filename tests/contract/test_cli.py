@@ -162,6 +162,7 @@ def test_check_says_what_is_right_and_what_is_missing(whole):
     assert done.returncode == 0
     assert states["database"] == states["slack"] == states["meta"] == "ok"
     assert states["encryption keys"] == "missing"
+    assert states["meta scopes"] == "warning"  # neither that nor what is missing makes the command fail
 
 
 def test_check_names_every_fault_and_its_way_out(whole, slack, graph):
