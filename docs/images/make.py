@@ -1,0 +1,97 @@
+"""Draws the pictures of this folder anew from a running demo: `.venv/bin/python docs/images/make.py`.
+
+Needs the development requirements and Chromium (`make test` says how to get it). Figures and times
+are those of the moment at which it runs.
+"""
+
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+FOLDER = Path(__file__).parent
+ROOT = FOLDER.parents[1]
+sys.path.insert(0, str(ROOT))
+
+from tests.browser_support import FLAGS, chromium_path  # noqa: E402 - found by the line above
+
+PLACE = "#/T0CEDAR001/C0ADSALERT"
+LAST = "Spend without purchases"  # of what the demo has to say in its first seconds
+SETTLED = 3_000  # milliseconds
+# Tall enough for two whole alerts, narrow enough to be read in a README's column.
+SIZE = {"width": 1180, "height": 1150}
+SCALE = 1.2
+
+
+@contextmanager
+def demo() -> Iterator[str]:
+    """The address of a demo that runs as long as the block."""
+    command = [sys.executable, "-m", "bot", "demo"]
+    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)  # noqa: S603
+    try:
+        assert process.stdout is not None  # noqa: S101 - asked for above
+        found = re.search(r"http://\S+", process.stdout.readline())
+        if found is None:
+            raise SystemExit("The demo did not start.")
+        yield found.group()
+    finally:
+        process.terminate()
+        process.communicate(timeout=20)
+
+
+def window(browser: Browser, address: str, scheme: str) -> Page:
+    """The alert channel with everything that is said at first."""
+    context = browser.new_context(
+        viewport=SIZE,  # type: ignore[arg-type]
+        device_scale_factor=SCALE,
+        color_scheme=scheme,  # type: ignore[arg-type]
+        reduced_motion="reduce",
+    )
+    page = context.new_page()
+    page.goto(f"{address}/{PLACE}")
+    expect(page.get_by_test_id("message").filter(has_text=LAST).first).to_be_visible(timeout=30_000)
+    page.wait_for_timeout(SETTLED)
+    return page
+
+
+def save(page: Page, name: str) -> None:
+    """The newest at the bottom, nothing under the pointer."""
+    page.mouse.move(5, 5)
+    page.get_by_role("log").evaluate("log => log.scrollTo(0, log.scrollHeight)")
+    page.wait_for_timeout(SETTLED)
+    page.screenshot(path=FOLDER / name)
+
+
+def alerts(page: Page) -> None:
+    """One alert that somebody has, one that nobody has yet."""
+    first = page.get_by_test_id("message").nth(-2)
+    first.get_by_role("button", name="Acknowledge").click()
+    expect(first).to_contain_text("@Owner acknowledged")
+    save(page, "demo.png")
+
+
+def report(page: Page) -> None:
+    """The week by campaign, in the dark."""
+    composer = page.get_by_test_id("composer")
+    composer.fill("/spruce report 7d")
+    composer.press("Escape")
+    composer.press("Enter")
+    expect(page.get_by_role("table")).to_be_visible()
+    save(page, "demo-dark.png")
+
+
+def main() -> None:
+    """Both pictures."""
+    with demo() as address, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium_path(), args=list(FLAGS))
+        alerts(window(browser, address, "light"))
+        report(window(browser, address, "dark"))
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()
