@@ -155,14 +155,18 @@ class Workspaces:
         return Resealed(written, lost)
 
     def _secrets(self) -> Iterator[tuple[WorkspaceRow | ConnectionRow, str, Place]]:
-        """Every stored secret: its row, its column, and the place it was sealed for."""
-        for row in self._session.scalars(select(WorkspaceRow)).all():
+        """Every stored secret: its row, its column, and the place it was sealed for.
+
+        The rows are locked, so that a token that is replaced or removed meanwhile does not come back; in
+        the order in which `suspend` takes them, so that neither waits for the other for ever.
+        """
+        for one in self._session.scalars(select(ConnectionRow).with_for_update()).all():
+            if one.token_sealed:
+                yield one, "token_sealed", Place(one.workspace_id, "connections", "token_sealed", one.id)
+        for row in self._session.scalars(select(WorkspaceRow).with_for_update()).all():
             if row.bot_token_sealed:
                 owner, column = row.workspace_id, "bot_token_sealed"
                 yield row, column, Place(owner, "workspaces", column, owner)
-        for one in self._session.scalars(select(ConnectionRow)).all():
-            if one.token_sealed:
-                yield one, "token_sealed", Place(one.workspace_id, "connections", "token_sealed", one.id)
 
 
 def _workspace(row: WorkspaceRow) -> Workspace:

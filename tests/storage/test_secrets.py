@@ -4,6 +4,7 @@ import base64
 import secrets
 import subprocess
 import sys
+import threading
 from contextlib import closing
 from datetime import timedelta
 
@@ -133,6 +134,28 @@ def test_a_workspace_moves_its_own_tokens_only(filled):
         assert tx.workspaces.reseal() == Resealed(2, 0)
 
 
+def test_a_token_that_is_removed_meanwhile_does_not_come_back(filled):
+    def uninstall():
+        with closing(_with_keys(filled, k1=OLD)) as other, other.workspace(OURS) as tx:
+            tx.workspaces.suspend(OURS, NOW, "removed", forget=True)
+
+    remover = threading.Thread(target=uninstall)
+
+    def random_bytes(count):  # asked for once the rows are read and before they are written
+        if remover.ident is None:
+            remover.start()
+            remover.join(0.5)
+        return secrets.token_bytes(count)
+
+    with closing(Database(filled.url, Vault({"k2": NEW, "k1": OLD}, random_bytes))) as rotating:
+        with rotating.system() as tx:
+            assert tx.workspaces.reseal() == Resealed(4, 0)
+        remover.join()
+        with rotating.read(OURS) as tx:
+            assert tx.workspaces.bot_token(OURS) is None
+            assert tx.workspaces.meta_token(OURS, "c1") is None
+
+
 def test_the_command_moves_tokens_and_says_so(filled, monkeypatch):
     keys = ",".join(f"{name}:{base64.b64encode(key).decode()}" for name, key in (("k2", NEW), ("k1", OLD)))
     monkeypatch.setenv("DATABASE_URL", filled.url)
@@ -154,6 +177,16 @@ def test_the_command_says_what_is_missing(monkeypatch, capsys, filled):
     assert reseal.main() == 1
     assert "4 can be opened by no key" in capsys.readouterr().out
     assert reseal.run(Settings.from_process()) == Resealed(0, 4)
+
+
+def test_the_command_needs_the_schema_and_a_database_that_answers(monkeypatch, capsys, bare_url):
+    monkeypatch.setenv("SPRUCE_ENCRYPTION_KEYS", f"k2:{base64.b64encode(NEW).decode()}")
+    monkeypatch.setenv("DATABASE_URL", bare_url)
+    assert reseal.main() == 1
+    assert "run `spruce migrate` first" in capsys.readouterr().err
+    monkeypatch.setenv("DATABASE_URL", "sqlite:////no/such/folder/spruce.db")
+    assert reseal.main() == 1
+    assert capsys.readouterr().err == "The database does not answer; check DATABASE_URL and the server.\n"
 
 
 def _with_keys(database, **keys):
