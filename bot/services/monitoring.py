@@ -3,10 +3,11 @@
 import logging
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.clock import Clock
 from bot.domain.alerts import Alert, Ending, Outcome, Policy, Reason, State, found, not_found
+from bot.domain.days import slot
 from bot.domain.findings import Finding, fingerprint
 from bot.domain.ids import AlertId
 from bot.memory import lull
@@ -132,7 +133,7 @@ class MonitoringService:
     def _apply(self, tx: Repositories, watched: WatchedAccount, before: Alert, outcome: Outcome) -> None:
         after, now = outcome.alert, self._clock.now()
         reason = outcome.reason
-        if reason is Reason.CHANGED and not _differs(before.finding, after.finding):
+        if reason is Reason.CHANGED and not _worth_an_edit(before, after):
             after, reason = replace(after, finding=before.finding), None
         # Zero rows: a person moved the alert meanwhile; what they decided stands until the next cycle.
         if not tx.alerts.save(after, seen_version=before.version):
@@ -148,6 +149,14 @@ class MonitoringService:
             self._metrics.count("spruce_alert_events_total", rule=after.rule_id, event=reason.value)
             what = f"alert.{reason.value}"
             tx.audit.add(after.workspace_id, now, "spruce", what, object_id=after.id)
+
+
+def _worth_an_edit(before: Alert, after: Alert) -> bool:
+    """News, or a new hour: a message whose figures are hours old would look forgotten."""
+    hour = timedelta(hours=1)
+    if slot(before.last_seen_at, hour) != slot(after.last_seen_at, hour):
+        return True
+    return _differs(before.finding, after.finding)
 
 
 def _differs(before: Finding, after: Finding) -> bool:

@@ -1,6 +1,6 @@
 """An alert in words: what, how much against what, since when, at what cost, and who did what."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.domain.actions import ActionKind, ActionState, ObjectAction
 from bot.domain.alerts import Ending, State
@@ -22,6 +22,7 @@ _AT_ONCE = "now"  # the window of a finding that looks at a status and not at fi
 # What a count counts, where "3" alone would leave the reader to guess.
 _COUNTED = {"spend_without_purchases": "purchase", "ad_rejected": "ad"}
 _MOST_REMARKS = 6
+_FRESH = timedelta(minutes=2)
 _MOST_ISSUES = 3
 _MOST_ACTIONS = 3
 _DOING = {ActionKind.PAUSE: "Pausing…", ActionKind.RESUME: "Resuming…"}
@@ -233,6 +234,8 @@ def data_age(read_at: datetime | None, now: datetime, card: AlertCard) -> str:
     """How old the figures were when this was written."""
     if read_at is None:
         return "No figures read yet"
+    if now - read_at < _FRESH:  # the message stays as it is; "less than 1 min old" would not
+        return f"Data read at {moment(card, read_at)}"
     return f"Data {duration(now - read_at)} old at {moment(card, now)}"
 
 
