@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.scenario.stage import Morning, StandIns
+from tests.scenario.stage import PLACES, Morning, StandIns
 from tests.talk import Bot
 
 _EVERYWHERE = [
@@ -42,22 +42,37 @@ def everywhere(request: pytest.FixtureRequest, stand_ins: StandIns) -> Iterator[
 
 
 @pytest.fixture
-def bot(morning: Morning, stand_ins: StandIns, tmp_path: Path) -> Iterator[Bot]:
+def bot(mornings: tuple[Morning, Morning], stand_ins: StandIns, tmp_path: Path) -> Iterator[Bot]:
     """A bot that has read both accounts and posted what it found."""
-    morning.again(tmp_path / "spruce.db", stand_ins)
-    bot = Bot(stand_ins, f"sqlite:///{tmp_path}/spruce.db", installed=True)
-    yield bot
-    bot.close()
+    yield from _awake(mornings[1], stand_ins, tmp_path / "spruce.db")
+
+
+@pytest.fixture
+def unsaid(mornings: tuple[Morning, Morning], stand_ins: StandIns, tmp_path: Path) -> Iterator[Bot]:
+    """A bot that has read both accounts and is about to post what it found."""
+    yield from _awake(mornings[0], stand_ins, tmp_path / "spruce.db")
 
 
 @pytest.fixture(scope="session")
-def morning(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Morning:
-    """What `bot` starts from."""
-    database = tmp_path_factory.mktemp("morning") / "spruce.db"
+def mornings(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Morning, Morning]:
+    """What `unsaid` and `bot` start from."""
+    folder = tmp_path_factory.mktemp("morning")
+    database, standing = folder / "spruce.db", StandIns()
     database.write_bytes(sqlite_template.read_bytes())
-    standing = StandIns()
     bot = Bot(standing, f"sqlite:///{database}")
+    for place in PLACES:
+        bot.services.watching.cycle(place.id, standing.account(place))
+    bot.close()
+    unsaid = Morning.kept(database, folder / "unsaid.db", standing)
+    bot = Bot(standing, f"sqlite:///{database}", installed=True)
     bot.settles()
     bot.close()
     standing.stop()
-    return Morning.kept(database, standing)
+    return unsaid, Morning.kept(database, folder / "said.db", standing)
+
+
+def _awake(morning: Morning, stand_ins: StandIns, database: Path) -> Iterator[Bot]:
+    morning.again(database, stand_ins)
+    bot = Bot(stand_ins, f"sqlite:///{database}", installed=True)
+    yield bot
+    bot.close()

@@ -132,7 +132,7 @@ class StandIns:
 
 @dataclass(frozen=True)
 class Morning:
-    """A bot after its first reading, when every alert has been posted: its database and its channels.
+    """A bot after its first reading: its database and what is in its channels.
 
     Many tests begin here. To read a month of two accounts again for each of them would only take time.
     """
@@ -141,9 +141,10 @@ class Morning:
     workspaces: dict[str, Workspace]
 
     @classmethod
-    def kept(cls, database: Path, stand_ins: StandIns) -> "Morning":
+    def kept(cls, database: Path, copy_to: Path, stand_ins: StandIns) -> "Morning":
         """What there is now; the bot must have been closed."""
-        return cls(database, copy.deepcopy(stand_ins.slack.state.workspaces))
+        shutil.copyfile(database, copy_to)
+        return cls(copy_to, copy.deepcopy(stand_ins.slack.state.workspaces))
 
     def again(self, database: Path, stand_ins: StandIns) -> None:
         """Put it all back, one minute later."""

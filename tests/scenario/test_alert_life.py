@@ -103,7 +103,7 @@ def test_what_comes_back_after_a_day_is_a_new_alert(bot: Bot):
     ad = bot.stand_ins.rejected[CEDAR]
     bot.stand_ins.reviews(ad, "ACTIVE")
     bot.passes(minutes=60)
-    bot.passes(hours=25, step=300)
+    bot.passes(hours=25, step=750)
     bot.stand_ins.reviews(ad, "DISAPPROVED")
     bot.passes(minutes=15)
     both = [post for post in bot.alerts() if REJECTED in post.words() and ad.name in post.words()]
@@ -122,7 +122,8 @@ def test_a_button_on_a_message_from_before_a_change_does_nothing(bot: Bot):
 
 def test_a_cost_that_comes_down_again_ends_its_alert_with_how_long_it_lasted(bot: Bot):
     alert = bot.alert(COSTLY)
-    bot.passes(hours=96, step=480)
+    bot.passes(hours=96, step=1440)
+    bot.passes(minutes=30)
     resolved = bot.now(alert)
     assert re.search(r"Resolved at \d\d Nov, \d\d:\d\d IST after \d d \d+ h", resolved.words())
     assert bot.clock.now() - START > timedelta(days=4)

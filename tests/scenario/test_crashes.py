@@ -13,26 +13,24 @@ import pytest
 from bot.sandbox.graph_faults import slow
 from bot.sandbox.graph_ledger import Entry
 from tests.scenario.dying import STATUS
-from tests.scenario.stage import CEDAR, PLACES, WILLOW
+from tests.scenario.stage import CEDAR, WILLOW
 from tests.talk import OWNER, TEAMMATE, Bot
 
 
 @pytest.mark.parametrize("point", ["post claimed", "post sent", "recorded"])
-def test_a_process_that_dies_while_posting_leaves_exactly_one_message_each(fresh: Bot, point: str):
-    for place in PLACES:
-        fresh.services.watching.cycle(place.id, fresh.stand_ins.account(place))
-    dies(fresh, point)
-    said = len(fresh.posts()) + len(fresh.posts(WILLOW))
+def test_a_process_that_dies_while_posting_leaves_exactly_one_message_each(unsaid: Bot, point: str):
+    dies(unsaid, point)
+    said = len(unsaid.posts()) + len(unsaid.posts(WILLOW))
     assert said == (0 if point == "post claimed" else 1)
-    fresh.restarts()
-    fresh.settles()
-    fresh.passes(minutes=4, step=1)
-    assert (len(fresh.alerts()), len(fresh.alerts(WILLOW))) == (4, 1)
-    assert len({post.text for post in fresh.alerts()}) == 4
-    assert len(fresh.slack.calls_of("chat.postMessage")) == 5
-    for alert in fresh.alerts():  # and each message is the one that its alert is edited in
-        fresh.click("Acknowledge", alert, TEAMMATE)
-        assert "<@U0TEAMMATE> acknowledged" in fresh.now(alert).words()
+    unsaid.restarts()
+    unsaid.settles()
+    unsaid.passes(minutes=4, step=1)
+    assert (len(unsaid.alerts()), len(unsaid.alerts(WILLOW))) == (4, 1)
+    assert len({post.text for post in unsaid.alerts()}) == 4
+    assert len(unsaid.slack.calls_of("chat.postMessage")) == 5
+    for alert in unsaid.alerts():  # and each message is the one that its alert is edited in
+        unsaid.click("Acknowledge", alert, TEAMMATE)
+        assert "<@U0TEAMMATE> acknowledged" in unsaid.now(alert).words()
 
 
 @pytest.mark.parametrize("point", ["edit claimed", "edit sent", "recorded"])

@@ -38,7 +38,7 @@ def test_a_pause_asks_first_then_happens_once_and_can_be_taken_back(bot: Bot):
 def test_a_paused_ad_ends_its_alert_without_a_word_of_recovery(bot: Bot):
     alert = bot.alert(TIRED)
     bot.click("Pause ad", alert, confirmed=True)
-    bot.passes(hours=30, step=300)
+    bot.passes(hours=30, step=900)
     assert "it is paused, so there is nothing left to judge" in bot.now(alert).words()
     assert len(writes(bot)) == 1
 

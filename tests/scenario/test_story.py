@@ -75,7 +75,7 @@ def one_is_put_off_over_a_restart(bot: Bot) -> None:
     bot.choose("Snooze", "1 hour", alert, TEAMMATE)
     assert "snoozed this until 13:15 IST" in bot.now(alert).words()
     bot.restarts()
-    bot.passes(minutes=75)
+    bot.passes(minutes=75, step=25)
     assert "The snooze by <@U0TEAMMATE> is over" in bot.thread(alert)[0].words()
     assert "Acknowledge" in bot.now(alert).buttons()
 
@@ -111,10 +111,10 @@ def slack_and_meta_have_a_bad_moment(bot: Bot) -> None:
     bot.click("Acknowledge", bot.alert(TIRED), TEAMMATE)
     bot.passes(minutes=15)
     bot.graph.gate.revoke(WILLOW.meta_token, 463)
-    bot.passes(minutes=90)
+    bot.passes(minutes=90, step=30)
     assert ["cannot see" in notice.text for notice in bot.notices(WILLOW)] == [True]
     bot.graph.gate.restore(WILLOW.meta_token)
-    bot.passes(minutes=75)
+    bot.passes(minutes=75, step=25)
     assert len(bot.posts()) == posts + 2
     assert ["again" in notice.text for notice in bot.notices()] == [False, True]
     assert ["again" in notice.text for notice in bot.notices(WILLOW)] == [False, True]
