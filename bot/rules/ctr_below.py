@@ -81,7 +81,7 @@ def _finding(snapshot: Snapshot, incident: Incident) -> Finding:
         since=snapshot.start_of(since),
         figures=case.figures,
         cost_minor=_wasted(case, since),
-        cost_meaning="spent on impressions that brought no click they should have brought",
+        cost_meaning="spent for clicks that did not come",
         remarks=_remarks(snapshot, case, incident),
         advice=_advice(one_ad),
         contributors=tuple(_contributors(snapshot, incident)),

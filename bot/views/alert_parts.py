@@ -50,6 +50,12 @@ def _cost_per_purchase(figures: Figures, written: Notation) -> str:
     )
 
 
+def _outlay(figures: Figures, written: Notation) -> str:
+    # A silence can begin in the middle of a day; what was bought earlier that day is no part of it.
+    spent = written.money(figures.spend_minor)
+    return f"{spent} spent on these days" if figures.purchases else f"no purchases for {spent}"
+
+
 def _click_rate(figures: Figures, written: Notation) -> str:
     if figures.ctr is None:
         return "no impressions"
@@ -88,4 +94,5 @@ _MEASURES: dict[str, Callable[[Figures, Notation], str]] = {
     "cpc_above": _click_price,
     "roas_below": _return,
     "ad_rejected": _spend,
+    "spend_without_purchases": _outlay,
 }

@@ -290,3 +290,10 @@ def test_the_thread_gets_a_short_note(reason, begins):
 @pytest.mark.parametrize("reason", [Reason.FIRST, Reason.CHANGED, Reason.PERSON])
 def test_what_the_message_itself_says_needs_no_note(reason):
     assert reply(cast.card(), reason) is None
+
+
+def test_the_parts_of_a_silence_are_told_by_what_they_spent():
+    silent = replace(cast.silent(), contributors=cast.spread(2).contributors)
+    told = words(cast.card(cast.alert(silent)))
+    assert "spent on these days" in told
+    assert "per purchase," not in told  # bought before the silence began, so no cost of it

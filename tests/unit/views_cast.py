@@ -142,7 +142,7 @@ def weak(rule_id: str = "ctr_below") -> Finding:
         threshold=_percent(0.0098),
         threshold_from="0.7 times its own previous 14 days",
         window="yesterday and today",
-        cost_meaning="spent on impressions that brought no click they should have brought",
+        cost_meaning="spent for clicks that did not come",
     )
 
 
