@@ -49,6 +49,7 @@ class WorkspacePage:
         """Add the page's routes to the stand-in's application."""
         app.add_url_rule("/", "page", lambda: send_from_directory(STATIC, "page.html"))
         app.add_url_rule("/static/<path:name>", "static", lambda name: send_from_directory(STATIC, name))
+        app.add_url_rule("/archives/<channel>/p<digits>", "permalink", self.permalink)
         app.add_url_rule("/api/file/<file_id>", "file", self.file)
         app.add_url_rule("/api/stream", "stream", self.stream)
         reads = {"state": self.state, "messages": self.messages, "thread": self.thread, "home": self.home}
@@ -143,6 +144,14 @@ class WorkspacePage:
             file = workspace.files.get(file_id)
             if file and file["complete"]:
                 return Response(file["bytes"], mimetype=file["mimetype"])
+        return Response("not found", 404)
+
+    def permalink(self, channel: str, digits: str) -> Response:
+        """A message's own address leads to the message on the page."""
+        for workspace in self.standin.state.workspaces.values():
+            if channel in workspace.channels and digits.isdecimal():
+                place = f"/#/{workspace.spec.id}/{channel}/{digits[:-6]}.{digits[-6:]}"
+                return Response(status=302, headers={"Location": place})
         return Response("not found", 404)
 
     def open_home(self) -> Json:

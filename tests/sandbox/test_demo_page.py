@@ -148,6 +148,15 @@ def test_the_home_tab_holds_the_alerts_with_their_buttons(viewer: Viewer) -> Non
     viewer.sees(pauses.first, "Pause ad")
 
 
+def test_a_link_from_the_home_tab_leads_to_the_message(viewer: Viewer) -> None:
+    viewer.alert(REJECTED)
+    viewer.opens(HOME)
+    viewer.page.get_by_role("link", name="Open the message").first.click()
+    thread = viewer.page.get_by_test_id("thread-pane")
+    viewer.sees(thread.get_by_test_id("message").first, "Tulsi Lane India")
+    viewer.sees(viewer.page.get_by_role("heading", level=2, name="ads-alerts"), "ads-alerts")
+
+
 def test_the_other_workspace_sees_only_its_own(viewer: Viewer) -> None:
     viewer.alert(REJECTED)
     viewer.page.get_by_test_id("workspace-T0WILLOW02").click()

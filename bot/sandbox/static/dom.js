@@ -61,7 +61,9 @@ export function safeUrl(url) {
 export function link(url, children, props = {}) {
   const href = safeUrl(url);
   if (!href) return h("span", { class: "dead-link", title: "This address is not allowed" }, children);
-  return h("a", { href, target: "_blank", rel: "noopener noreferrer", ...props }, children);
+  // A link to a message stays in this tab, which knows the person one plays.
+  const elsewhere = href.startsWith(`${window.location.origin}/`) ? {} : { target: "_blank", rel: "noopener noreferrer" };
+  return h("a", { href, ...elsewhere, ...props }, children);
 }
 
 /** A colour that is surely a colour, else the fallback; Slack sends six digits with or without #. */
