@@ -23,7 +23,7 @@ PLACE = "#/T0CEDAR001/C0ADSALERT"
 LAST = "Spend without purchases"  # of what the demo has to say in its first seconds
 SETTLED = 3_000  # milliseconds
 # Tall enough for two whole alerts, narrow enough to be read in a README's column.
-SIZE = {"width": 1180, "height": 1150}
+SIZE = {"width": 1180, "height": 1110}
 SCALE = 1.2
 
 
@@ -61,6 +61,7 @@ def window(browser: Browser, address: str, scheme: str) -> Page:
 def save(page: Page, name: str) -> None:
     """The newest at the bottom, nothing under the pointer."""
     page.mouse.move(5, 5)
+    page.evaluate("document.activeElement.blur()")
     page.get_by_role("log").evaluate("log => log.scrollTo(0, log.scrollHeight)")
     page.wait_for_timeout(SETTLED)
     page.screenshot(path=FOLDER / name)
