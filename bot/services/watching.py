@@ -118,11 +118,12 @@ class WatchingService:
         now = self._clock.now()
         awake_since = self._awake(now)
         with self._db.system_read() as tx:
-            installed = {workspace.id for workspace in tx.workspaces.all()}
+            installed = {workspace.id: workspace.installed_at for workspace in tx.workspaces.all()}
             accounts = [one for one in tx.accounts.all() if one.workspace_id in installed]
         for watched in accounts:
+            since = max(awake_since, installed[watched.workspace_id])
             telling = sight.stale(
-                watched.sight, now, watched.blind_told_at, limit=4 * self._period, awake_since=awake_since
+                watched.sight, now, watched.blind_told_at, limit=4 * self._period, awake_since=since
             )
             if telling is not None:
                 self._tell(watched, telling)

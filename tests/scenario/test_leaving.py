@@ -21,6 +21,7 @@ def test_nothing_is_asked_of_slack_or_meta_in_its_name_any_more(left: Bot):
     left.passes(hours=3, step=15)
     assert (len(calls(left, CEDAR)), len(graph_calls(left, CEDAR))) == before
     assert len(graph_calls(left, WILLOW)) > 10
+    assert left.services.reports.status(CEDAR.id).messages_waiting == 0, "nothing is prepared for it either"
 
 
 def test_its_tokens_are_gone_from_the_database(left: Bot):
@@ -60,10 +61,11 @@ def test_a_wish_that_was_waiting_is_not_carried_out(bot: Bot):
 
 def test_the_bot_can_be_installed_again_and_takes_up_where_it_was(left: Bot):
     alert = left.alert("Ad rejected")
-    left.passes(hours=1)
+    left.passes(hours=3)
     left.slack.workspace(CEDAR.id).token_error = None
     install(left.application, left.stand_ins, CEDAR)
     left.passes(minutes=15)
+    assert ["sees" in notice.text for notice in left.notices()] == [True]
     left.click("Acknowledge", alert, TEAMMATE)
     assert "<@U0TEAMMATE> acknowledged" in left.now(alert).words()
     assert len(left.alerts()) == 4
