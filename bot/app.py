@@ -140,22 +140,37 @@ def set_up(application: Application) -> Identity | None:
         roles=roles_of(settings),
     )
     if settings.meta_access_token is not None:
-        try:
-            connect_accounts(application, WorkspaceId(identity.team_id))
-        except SpruceError as fault:  # Slack can still answer, and say what is wrong with the account
-            log.log("account.connect_failed", level=logging.ERROR, error=fault, workspace=identity.team_id)
+        connect_accounts(application, WorkspaceId(identity.team_id), settings.meta_access_token.reveal())
     return identity
 
 
-def connect_accounts(application: Application, workspace_id: WorkspaceId) -> None:
-    """Watch the accounts that the settings name, or all that their token opens."""
+def connect_accounts(application: Application, workspace_id: WorkspaceId, token: str) -> None:
+    """Watch the accounts that the settings name, or all that their token opens.
+
+    An account that cannot be reached holds up neither the others nor the start: Slack can still
+    answer, and say what is wrong with it.
+    """
     settings, connections = application.settings, application.services.connections
     channel = ChannelId(settings.channel) if settings.channel else None
-    wanted = [AccountId(one) for one in settings.accounts] or [
-        one.id for one in connections.visible(workspace_id, ENV_CONNECTION)
-    ]
-    wishes = [Wish(one, channel, settings.targets.get(one, {})) for one in wanted]
-    connections.connect(workspace_id, ENV_CONNECTION, None, wishes)
+    try:
+        wanted = [AccountId(one) for one in settings.accounts] or [
+            one.id for one in connections.visible(token)
+        ]
+    except SpruceError as fault:
+        log.log("account.list_failed", level=logging.ERROR, error=fault, workspace=workspace_id)
+        return
+    for one in wanted:
+        wish = Wish(one, channel, settings.targets.get(one, {}))
+        try:
+            connections.connect(workspace_id, ENV_CONNECTION, None, [wish])
+        except SpruceError as fault:
+            log.log(
+                "account.connect_failed",
+                level=logging.ERROR,
+                error=fault,
+                workspace=workspace_id,
+                account=one,
+            )
     dropped = connections.keep_only(workspace_id, ENV_CONNECTION, wanted)
     if dropped:
         log.log("account.unwatched", workspace=workspace_id, accounts=dropped)

@@ -290,6 +290,22 @@ def test_run_serves_watches_and_stops_when_it_is_told_to(whole, slack):
     assert not any(secret in told for secret in (TOKEN, SPEC.bot_token, SPEC.signing_secret))
 
 
+def test_an_account_out_of_reach_keeps_neither_the_start_nor_the_others_waiting(whole, graph, slack):
+    port = free_port()
+    both = f"{graph.world.accounts[1].node_id} {account(graph)}"
+    env = {**whole, "PORT": str(port), "SPRUCE_ACCOUNTS": both}
+    with running([sys.executable, "-m", "bot", "run"], env, port):
+        slack.wait_for(lambda message: "rejected" in message.text, channel="C0ADSALERT", timeout=20)
+
+
+def test_without_named_accounts_all_that_the_token_opens_are_watched(whole, slack):
+    port = free_port()
+    with running(
+        [sys.executable, "-m", "bot", "run"], {**whole, "PORT": str(port), "SPRUCE_ACCOUNTS": ""}, port
+    ):
+        slack.wait_for(lambda message: "rejected" in message.text, channel="C0ADSALERT", timeout=20)
+
+
 def test_gunicorn_serves_what_the_procfile_names(whole, slack):
     port = free_port()
     spruce("migrate", env=whole)
