@@ -129,6 +129,13 @@ class Workspaces:
         }
         upsert(self._session, ConnectionRow, [row], key=["workspace_id", "id"], keep=["created_at"])
 
+    def connected(self, workspace_id: WorkspaceId, connection_id: str) -> bool:
+        """Whether that connection is kept, with a token of its own or with the one in the settings."""
+        statement = select(ConnectionRow.id).where(
+            ConnectionRow.workspace_id == workspace_id, ConnectionRow.id == connection_id
+        )
+        return self._session.scalar(statement) is not None
+
     def meta_token(self, workspace_id: WorkspaceId, connection_id: str) -> str | None:
         """The stored token for Meta; None when the settings hold it or nobody does."""
         sealed = self._session.scalar(

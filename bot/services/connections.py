@@ -49,7 +49,9 @@ class ConnectionService:
         """A new connection with that token; the caller closes it. `sleep` is how it waits for Meta."""
         with self._db.read(workspace_id) as tx:
             stored = tx.workspaces.meta_token(workspace_id, connection_id)
-        held = self._settings.meta_access_token
+            kept = tx.workspaces.connected(workspace_id, connection_id)
+        # A connection that was forgotten must not come back to life with the operator's own token.
+        held = self._settings.meta_access_token if kept else None
         token = stored or (held.reveal() if held is not None else "")
         if not token:
             raise TokenDead("There is no access token for this account; connect it again.")
@@ -104,7 +106,7 @@ class ConnectionService:
                         edit(tx, ended, self._new_id(), now)
         return dropped
 
-    def visible(self, workspace_id: WorkspaceId, connection_id: str) -> list[Account]:
+    def visible(self, token: str) -> list[Account]:
         """Every ad account that a token opens."""
-        with self.client(workspace_id, connection_id) as client:
+        with self.client_for(token) as client:
             return ads.accounts(client)

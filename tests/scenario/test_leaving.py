@@ -3,6 +3,9 @@
 import pytest
 from sqlalchemy import inspect
 
+from bot.app import build
+from bot.config import Settings
+from bot.errors import TokenDead
 from bot.sandbox.slack_state import ApiCall
 from tests.scenario.stage import CEDAR, WILLOW, Place, install
 from tests.talk import OUTSIDER, OWNER, TEAMMATE, Bot
@@ -69,6 +72,15 @@ def test_the_bot_can_be_installed_again_and_takes_up_where_it_was(left: Bot):
     left.click("Acknowledge", alert, TEAMMATE)
     assert "<@U0TEAMMATE> acknowledged" in left.now(alert).words()
     assert len(left.alerts()) == 4
+
+
+def test_a_forgotten_connection_does_not_take_the_token_in_the_settings(left: Bot):
+    environment = left.stand_ins.environment(left.database_url)
+    settings = Settings.from_env({**environment, "META_ACCESS_TOKEN": WILLOW.meta_token})
+    operators = build(settings, left.clock)
+    with pytest.raises(TokenDead, match="connect it again"):
+        operators.services.connections.client(CEDAR.id, "main")
+    operators.close()
 
 
 def test_an_old_goodbye_does_not_end_a_new_installation(left: Bot):
