@@ -41,7 +41,8 @@ def build(services: Services) -> App:
     logger = logging.getLogger("spruce.bolt")
     logger.setLevel(logging.ERROR)  # its warnings quote what people typed, and tell of settings we pass by
     app = App(
-        name="spruce",
+        # Bolt sets the level of the logger with this name at every request; "spruce" is the product's own.
+        name=logger.name,
         logger=logger,
         signing_secret=secret.reveal() if secret else "",
         client=WebClient(base_url=settings.slack_api_url, timeout=_TIMEOUT, retry_handlers=[]),

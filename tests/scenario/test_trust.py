@@ -36,6 +36,13 @@ def test_a_request_without_the_secret_is_refused_and_leaves_nothing(bot: Bot, ac
     assert requests(bot) == before
 
 
+def test_what_is_refused_is_logged_also_after_others_were_taken(bot: Bot, caplog: pytest.LogCaptureFixture):
+    bot.says("/spruce status", TEAMMATE)
+    assert bot.slack.forge(bot.slack.deliveries[-1]).status == 401
+    logged = [(one.action, one.extras) for one in caplog.records if one.name == "spruce"]
+    assert logged == [("request.refused", {"reason": "wrong_signature"})]
+
+
 def test_a_request_from_long_ago_is_refused_though_it_is_signed(bot: Bot, acknowledged: Delivery):
     before = requests(bot)
     for seconds in (-301, 301, -86_400):
