@@ -7,13 +7,13 @@ from bot.clock import Clock
 from bot.domain import alerts as life
 from bot.domain.access import Person
 from bot.domain.alerts import Alert, State
-from bot.domain.days import zone
 from bot.domain.ids import AlertId, WorkspaceId
 from bot.domain.report import AlertCard
 from bot.errors import NotFound, Stale
 from bot.services.cards import card
 from bot.services.messages import edit
 from bot.views.actions import snooze_until
+from bot.views.figures import Notation
 from storage.db import Database
 from storage.repositories import Repositories
 
@@ -129,4 +129,5 @@ def _truth(alert: Alert, timezone_name: str) -> str:
 
 
 def _at(moment: datetime, timezone_name: str) -> str:
-    return moment.astimezone(zone(timezone_name)).strftime("%H:%M %Z")
+    # With its day, since the message may be days old and a snooze may end on another.
+    return Notation("USD", timezone_name).moment(moment, seen_on=moment, named=True)

@@ -38,9 +38,16 @@ def test_the_slower_of_two_is_told_who_was_faster(bot: Bot):
     alert = bot.alert(REJECTED)
     bot.click("Acknowledge", alert, TEAMMATE)
     told = bot.click("Acknowledge", alert, OWNER, stale=True)
-    assert "Already acknowledged by <@U0TEAMMATE> at 11:31 IST" in told
+    assert "Already acknowledged by <@U0TEAMMATE> at 22 Nov, 11:31 IST." in told
     assert "Nothing was changed" in told
     assert "<@U0TEAMMATE> acknowledged" in bot.now(alert).words()
+
+
+def test_who_comes_after_a_snooze_is_told_its_day_and_hour(bot: Bot):
+    alert = bot.alert(REJECTED)
+    bot.choose("Snooze", "Until tomorrow 09:00 IST", alert, TEAMMATE)
+    told = bot.click("Acknowledge", alert, OWNER, stale=True)
+    assert "Already snoozed by <@U0TEAMMATE> until 23 Nov, 09:00 IST." in told
 
 
 @pytest.mark.parametrize(
