@@ -125,6 +125,7 @@ class Viewer:
 
     def says(self, text: str) -> Locator:
         """Type something and send it; what only this person is told in answer to it."""
+        expect(self.page.locator(".room[aria-busy='true']")).to_have_count(0)
         composer = self.page.get_by_test_id("composer")
         composer.fill(text)
         composer.press("Escape")

@@ -20,13 +20,14 @@ export class Room {
       commands: true,
       onSend: (text) => this.send(text),
     });
-    this.root = h("section", { class: "pane room", "aria-label": `#${room.name}` }, heading(room), this.list.root, this.composer.root);
+    this.root = h("section", { class: "pane room", "aria-label": `#${room.name}`, "aria-busy": "true" }, heading(room), this.list.root, this.composer.root);
   }
 
   async refresh() {
     const answer = await get("messages", { channel: this.id });
     if (answer.messages) this.list.set(answer.messages);
     else refill(this.list.list, h("p", { class: "empty", role: "alert" }, answer.message));
+    this.root.setAttribute("aria-busy", "false"); // drawn: what was here before is here again
   }
 
   async send(text) {
