@@ -123,6 +123,13 @@ class Slack:
         view = {"type": "modal", "title": title, "close": close, "blocks": message.as_payload()["blocks"]}
         self._write(workspace_id, "views.open", {"trigger_id": trigger_id, "view": view})
 
+    def whisper(
+        self, workspace_id: WorkspaceId, channel_id: ChannelId, user_id: UserId, message: Message
+    ) -> None:
+        """Say something in a channel that only one person sees."""
+        told = {"channel": channel_id, "user": user_id, **message.as_payload()}
+        self._write(workspace_id, "chat.postEphemeral", told)
+
     def permalink(self, workspace_id: WorkspaceId, channel_id: ChannelId, ts: str) -> str | None:
         """The address of a message; None when there is no such message any more."""
         arguments = {"channel": channel_id, "message_ts": ts}

@@ -130,8 +130,8 @@ class Router:
     def _say(self, request: Request, message: Message, *, replace: bool) -> None:
         fields, slack = fields_of(request), self._services.slack
         address = fields.get("response_url", "")
-        if not address:  # the Home tab has no channel to answer in
-            slack.show(request.workspace_id, fields.get("trigger_id", ""), message)
+        if not address:
+            self._say_on_home(request, message)
             return
         try:
             slack.respond(address, message, replace=replace)
@@ -139,6 +139,18 @@ class Router:
             if error.reason != SlackRefused.reason:
                 raise
             slack.respond(address, Message(message.text), replace=replace)  # rather plain than nothing
+
+    def _say_on_home(self, request: Request, message: Message) -> None:
+        """Home has no channel to answer in: a dialog, and where its 3 seconds are over, a whisper."""
+        slack, owner = self._services.slack, request.workspace_id
+        try:
+            slack.show(owner, fields_of(request).get("trigger_id", ""), message)
+        except SlackRefused:
+            accounts = self._services.reports.status(owner).accounts
+            channel = next((one.channel_id for one in accounts if one.channel_id), None)
+            if channel is None:
+                raise
+            slack.whisper(owner, channel, request.user_id, message)
 
     def _name_of(self, request: Request) -> str:
         # A label of a metric, so only names from code: never what a person typed.

@@ -265,6 +265,8 @@ def test_a_dialog_that_comes_too_late_loses_nothing(stage):
     stage.slack.age(4)
     assert stage.sends("interactive", payload).ok
     assert stage.slack.open_views("Teammate") == []
+    (whispered,) = stage.slack.ephemerals("Teammate", "ads-alerts")
+    assert "can be done by" in whispered.words()
     assert (Handling.DONE, "not_allowed") in stage.inbox()
 
 
