@@ -22,8 +22,7 @@ from storage.accounts import WatchedAccount
 from storage.db import Database
 from storage.repositories import Repositories
 
-_STUCK = timedelta(seconds=60)  # longer than any call may take: its carrier is gone
-_LOOK_AGAIN = timedelta(seconds=20)
+_STUCK = timedelta(seconds=60)  # longer than any call may take: its carrier is gone, or Meta never said
 _RETRY = timedelta(seconds=30)
 _GIVE_UP = timedelta(hours=1)
 _START_WITHIN = timedelta(seconds=5)
@@ -157,7 +156,7 @@ class ActionService:
             self._end(action, lease_token, ActionState.FAILED, sentence)
             return
         with self._db.workspace(action.workspace_id) as tx:
-            tx.actions.look_again(action, lease_token, self._clock.now() + _LOOK_AGAIN)
+            tx.actions.look_again(action, lease_token, self._clock.now() + _STUCK)
 
     def _retry(self, action: ObjectAction, lease_token: int, fault: Throttled | Transient) -> None:
         if self._too_old(action):
