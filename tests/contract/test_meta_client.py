@@ -257,6 +257,7 @@ def test_no_failure_shows_the_token_or_the_proof(
     answer: Told, caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]
 ) -> None:
     caplog.set_level(logging.DEBUG)
+    caplog.set_level(logging.DEBUG, logger="urllib3")  # another test may have quietened it
     shown = []
     with scripted(answer) as (_, client):
         for attempt in (
