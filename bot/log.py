@@ -51,10 +51,16 @@ _HIDE_REST: Final = [
 _SECRET_KEY: Final = re.compile(rf"^(?:{_NAMES}|token|secret|email|phone|code)$", re.IGNORECASE)
 
 
-def redact(text: str, secrets: Collection[str] = ()) -> str:
-    """The text with everything that must not be kept replaced by a marker."""
+def hide_values(text: str, secrets: Collection[str]) -> str:
+    """The text without these very values, bare or escaped as in an address."""
     for secret in filter(None, secrets):
         text = text.replace(secret, HIDDEN).replace(quote(secret, safe=""), HIDDEN)
+    return text
+
+
+def redact(text: str, secrets: Collection[str] = ()) -> str:
+    """The text with everything that must not be kept replaced by a marker."""
+    text = hide_values(text, secrets)
     for pattern in _HIDE_REST:
         text = pattern.sub(rf"\g<1>{HIDDEN}", text)
     return _HIDE_ALL.sub(HIDDEN, text)

@@ -7,19 +7,15 @@ into their messages.
 import logging
 import re
 from collections.abc import Collection
-from urllib.parse import quote
 
-from bot.log import HIDDEN
+from bot.log import HIDDEN, hide_values
 
 _IN_ADDRESS = re.compile(r"((?:access_token|appsecret_proof|input_token)=)[^&\s\"']+", re.IGNORECASE)
 
 
 def hide(text: str, secrets: Collection[str] = ()) -> str:
     """The text without these secrets, bare or escaped, and without the value of any token parameter."""
-    for secret in secrets:
-        if secret:
-            text = text.replace(secret, HIDDEN).replace(quote(secret, safe=""), HIDDEN)
-    return _IN_ADDRESS.sub(rf"\g<1>{HIDDEN}", text)
+    return _IN_ADDRESS.sub(rf"\g<1>{HIDDEN}", hide_values(text, secrets))
 
 
 class _HideTokens(logging.Filter):
