@@ -189,7 +189,7 @@ class Rule:
     severity: Severity
     evaluate: Evaluate
     parameters: Mapping[str, Parameter] = field(default_factory=lambda: MappingProxyType({}))
-    needs_figures: bool = True  # False: judged by status alone, so even stale figures do not stop it
+    needs_figures: bool = True  # False: judged by Meta's status alone, so that status ends it
 
     def defaults(self) -> dict[str, float]:
         """The parameters as they stand when nobody changed them."""

@@ -44,19 +44,17 @@ class MonitoringService:
         self._metrics = metrics
         self._policy = policy or Policy()
 
-    def evaluate(self, watched: WatchedAccount, data_as_of: datetime, *, fresh: bool) -> int:
-        """Judge one account; stale figures only let the rules speak that need none. Returns new alerts."""
+    def evaluate(self, watched: WatchedAccount, data_as_of: datetime) -> int:
+        """Judge one account by the figures just read; says how many alerts are new."""
         with lull():
-            return self._evaluate(watched, data_as_of, fresh=fresh)
+            return self._evaluate(watched, data_as_of)
 
-    def _evaluate(self, watched: WatchedAccount, data_as_of: datetime, *, fresh: bool) -> int:
+    def _evaluate(self, watched: WatchedAccount, data_as_of: datetime) -> int:
         now = self._clock.now()
         snapshot = load(self._db, watched, now, data_as_of)
         findings: dict[str, Finding] = {}
         judged: set[str] = set()
         for rule in self._rules:
-            if not fresh and rule.needs_figures:
-                continue
             parameters = {**rule.defaults(), **watched.rule_parameters.get(rule.id, {})}
             if self._judge(rule, snapshot, parameters, findings):
                 judged.add(rule.id)

@@ -152,7 +152,7 @@ class WatchingService:
         report.warnings = harvest.warnings
         self._tell(watched, sight.seen(watched.sight, harvest.read_at, watched.blind_told_at))
         fresh = self._watched(watched)
-        report.alerts_opened = self._monitoring.evaluate(fresh, harvest.read_at, fresh=True)
+        report.alerts_opened = self._monitoring.evaluate(fresh, harvest.read_at)
         return due_at
 
     def _hold(self, watched: WatchedAccount, lease_token: int) -> Hold:
