@@ -140,9 +140,9 @@ class Structures:
         if level is Level.AD:
             found = self.ad(account, object_id)
             return found[0] if found else None
-        known = self.adsets(account) if level is Level.ADSET else []
-        objects = [one.entity for one in known] or self.campaigns(account)
-        return next((one for one in objects if one.id == object_id), None)
+        if level is Level.ADSET:
+            return next((one.entity for one in self.adsets(account, object_id)), None)
+        return next(iter(self.campaigns(account, object_id)), None)
 
     def ads(self, account: AccountId) -> list[KnownObject]:
         """Every ad with its names, and what stands in its way."""
@@ -151,12 +151,12 @@ class Structures:
             for row in self._session.execute(_ads(account))
         ]
 
-    def adsets(self, account: AccountId) -> list[KnownObject]:
-        """Every ad set with its campaign's name."""
+    def adsets(self, account: AccountId, only: ObjectId | None = None) -> list[KnownObject]:
+        """Every ad set, or only that one, with its campaign's name."""
         rows = self._session.execute(
             select(AdSetRow, CampaignRow.name)
             .join(CampaignRow, _same(AdSetRow, CampaignRow, AdSetRow.campaign_id), isouter=True)
-            .where(AdSetRow.account_id == account)
+            .where(AdSetRow.account_id == account, *([AdSetRow.id == only] if only else []))
         )
         return [
             KnownObject(
@@ -174,9 +174,13 @@ class Structures:
             for row, campaign in rows
         ]
 
-    def campaigns(self, account: AccountId) -> list[EntityRef]:
-        """Every campaign."""
-        rows = self._session.scalars(select(CampaignRow).where(CampaignRow.account_id == account))
+    def campaigns(self, account: AccountId, only: ObjectId | None = None) -> list[EntityRef]:
+        """Every campaign, or only that one."""
+        rows = self._session.scalars(
+            select(CampaignRow).where(
+                CampaignRow.account_id == account, *([CampaignRow.id == only] if only else [])
+            )
+        )
         return [
             EntityRef(
                 level=Level.CAMPAIGN,

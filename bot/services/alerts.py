@@ -10,7 +10,7 @@ from bot.domain.alerts import Alert, State
 from bot.domain.ids import AlertId, WorkspaceId
 from bot.domain.report import AlertCard
 from bot.errors import NotFound, Stale
-from bot.services.cards import card
+from bot.services.cards import card, cards
 from bot.services.messages import edit
 from bot.views.actions import snooze_until
 from bot.views.figures import Notation
@@ -71,7 +71,7 @@ class AlertService:
                 alert for alert in tx.alerts.unresolved() if account is None or alert.account_id == account
             ]
             wanted.sort(key=lambda alert: (_ORDER[alert.state], -alert.severity.rank))
-            return [card(tx, alert, now) for alert in wanted]
+            return cards(tx, wanted, now)
 
     def wake_snoozed(self) -> None:
         """Bring alerts back whose snooze is over; runs between readings, so that none comes late."""

@@ -14,7 +14,7 @@ from bot.domain.insights import Figures, total
 from bot.domain.report import AccountStatus, HomePage, Line, Mover, Report, Status
 from bot.domain.structure import EntityRef
 from bot.errors import BadInput, NotFound
-from bot.services.cards import card
+from bot.services.cards import cards
 from storage.accounts import WatchedAccount
 from storage.db import Database
 from storage.repositories import Repositories
@@ -63,16 +63,16 @@ class ReportService:
         """Accounts, alerts, and what needs a decision."""
         now = self._clock.now()
         with self._db.read(workspace_id) as tx:
-            cards = [card(tx, alert, now) for alert in tx.alerts.unresolved()]
+            shown = cards(tx, tx.alerts.unresolved(), now)
             accounts = tuple(_account_status(tx, watched, now) for watched in tx.accounts.all())
-        cards.sort(key=lambda one: -one.alert.severity.rank)
+        shown.sort(key=lambda one: -one.alert.severity.rank)
         deciding = [
             one
-            for one in cards
+            for one in shown
             if (one.alert.state is State.OPEN and one.alert.severity is Severity.CRITICAL)
             or (one.actions and one.actions[0].state in (ActionState.FAILED, ActionState.CONFLICT))
         ]
-        rest = [one for one in cards if one not in deciding]
+        rest = [one for one in shown if one not in deciding]
         return HomePage(
             accounts=accounts,
             alerts=tuple(one for one in rest if one.alert.state is not State.SNOOZED),
