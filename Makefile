@@ -49,7 +49,7 @@ bench: ready ## Run the benchmarks
 
 UV ?= uv
 LOCK = $(UV) pip compile --quiet --generate-hashes --universal --python-version 3.11 --no-emit-index-url \
-	--no-emit-find-links --no-header --no-annotate
+	--no-emit-find-links --no-header --no-annotate --no-strip-extras
 lock: ## Write the requirements files anew from pyproject.toml (needs uv; UPGRADE=--upgrade for newer versions)
 	@echo "spruce: locking what running needs"
 	@$(LOCK) $(UPGRADE) --group build pyproject.toml -o requirements.txt
