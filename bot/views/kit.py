@@ -1,4 +1,4 @@
-"""The only place that knows Slack's limits: blocks, elements, messages.
+"""The only place that knows Slack's limits: blocks, elements, messages, modals.
 
 A plain `str` handed to any builder is escaped; only `Mrkdwn`, which `bot.views.markup` makes, goes
 through as it is. Forgetting the rule therefore shows an odd character and never a mention. Limits:
@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from bot.errors import BadInput
 from bot.views.markup import Mrkdwn, clip_markup, escape, join, mrk
 from bot.views.text import clip, one_line, width
 
@@ -28,6 +29,11 @@ HEADER = 150
 OPTION = 75
 CELL = 60
 URL = 3_000
+TYPED = 3_000  # what a text field of a modal takes
+TITLE = 24  # of a modal, and each of its two buttons
+METADATA = 3_000
+CALLBACK_ID = 255
+VIEW_TOTAL = 60_000  # a view's JSON may have 250 KB, and a character needs up to four bytes
 
 _PUBLIC_HTTPS = re.compile(r"https://[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}(?:[/?#][^\s<>]*)?")
 _LEFT_OUT = "The rest is left out: Slack does not take longer messages."
@@ -87,17 +93,21 @@ def actions(elements: Iterable[Element | None], *, block_id: str | None = None) 
     return _block("actions", block_id, elements=row) if row else None
 
 
-def image_block(url: str, alt: str, title: str | None = None) -> Block:
-    """A picture as wide as the message."""
-    return _block("image", None, **_picture(url, alt), title=_plain(title, 2_000) if title else None)
+def image_block(
+    alt: str, *, url: str | None = None, file_id: str | None = None, title: str | None = None
+) -> Block:
+    """A picture as wide as the message: a public address, or a file that `Slack.upload` named."""
+    named = _plain(title, 2_000) if title else None
+    return _block("image", None, **_picture(alt, url, file_id), title=named)
 
 
 def input_block(
-    label: str, element: Element, *, hint: str | None = None, block_id: str | None = None
+    label: str, element: Element, *, block_id: str, hint: str | None = None, optional: bool = False
 ) -> Block:
-    """A question in a modal."""
+    """A question in a modal; `block_id` is the name its answer arrives under and an error is shown at."""
     hinted = _plain(hint, 2_000) if hint else None
-    return _block("input", block_id, label=_plain(label, 2_000), element=element, hint=hinted)
+    asked = _block("input", block_id, label=_plain(label, 2_000), element=element, hint=hinted)
+    return {**asked, "optional": True} if optional else asked
 
 
 def table(rows: Sequence[Sequence[str]]) -> Block:
@@ -146,9 +156,17 @@ def option(label: str, value: str, url: str | None = None) -> Element:
     return {**choice, "url": url} if url else choice
 
 
-def select(action_id: str, placeholder: str, options: Sequence[Element]) -> Element:
-    """A menu of up to 100 choices."""
-    return _menu("static_select", action_id, options[:100], placeholder=_plain(placeholder, 150))
+def select(
+    action_id: str, placeholder: str, options: Sequence[Element], *, initial: str | None = None
+) -> Element:
+    """A menu of up to 100 choices; `initial` is the value of the one that is chosen already."""
+    menu = _menu("static_select", action_id, options[:100], placeholder=_plain(placeholder, 150))
+    return {**menu, **_chosen(options[:100], initial)}
+
+
+def radio(action_id: str, options: Sequence[Element], *, initial: str | None = None) -> Element:
+    """Up to ten choices that all show; `initial` is the value of the one that is chosen already."""
+    return {**_menu("radio_buttons", action_id, options[:10]), **_chosen(options[:10], initial)}
 
 
 def overflow(action_id: str, options: Sequence[Element]) -> Element:
@@ -156,23 +174,76 @@ def overflow(action_id: str, options: Sequence[Element]) -> Element:
     return _menu("overflow", action_id, options[:5])
 
 
-def text_input(action_id: str, placeholder: str, *, multiline: bool = False) -> Element:
-    """A field to type in; for an input block."""
-    extra = {"multiline": multiline, "placeholder": _plain(placeholder, 150)}
-    return {"type": "plain_text_input", "action_id": action_id, **extra}
+def text_input(
+    action_id: str,
+    placeholder: str = "",
+    *,
+    multiline: bool = False,
+    initial_value: str = "",
+    max_length: int = TYPED,
+    min_length: int = 0,
+) -> Element:
+    """A field to type in, for an input block; what it starts with is never cut, because it comes back.
+
+    Raises BadInput for an `initial_value` that is longer than the field.
+    """
+    most = min(max_length, TYPED)
+    if width(initial_value) > most:
+        raise BadInput(f"This text is too long for a dialog, which takes {most} characters.", field="text")
+    element = {"type": "plain_text_input", "action_id": action_id, "multiline": multiline}
+    extra = {"initial_value": initial_value, "min_length": min(min_length, most)}
+    hinted = {"placeholder": _plain(placeholder, 150)} if placeholder else {}
+    return {**element, **hinted, "max_length": most, **{key: part for key, part in extra.items() if part}}
 
 
-def image(url: str, alt: str) -> Element:
-    """A small picture beside a section."""
-    return {"type": "image", **_picture(url, alt)}
+def image(url: str | None, alt: str, *, file_id: str | None = None) -> Element:
+    """A small picture beside a section: a public address, or a file that `Slack.upload` named."""
+    return {"type": "image", **_picture(alt, url, file_id)}
 
 
-def _picture(url: str, alt: str) -> Element:
-    return {"image_url": url, "alt_text": clip(one_line(alt), 2_000) or "Picture"}
+def _picture(alt: str, url: str | None, file_id: str | None) -> Element:
+    if (url is None) == (file_id is None):
+        raise ValueError("A picture has an address or a file, and not both.")
+    source = {"image_url": url} if url is not None else {"slack_file": {"id": file_id}}
+    return {**source, "alt_text": clip(one_line(alt), 2_000) or "Picture"}
 
 
 def _menu(kind: str, action_id: str, options: Sequence[Element], **parts: Any) -> Element:
     return {"type": kind, "action_id": action_id, "options": list(options), **parts}
+
+
+def _chosen(options: Sequence[Element], value: str | None) -> Element:
+    # A choice that is not offered any more is left open; Slack refuses it.
+    found = next((one for one in options if one["value"] == value), None)
+    return {"initial_option": found} if found else {}
+
+
+# Modals ------------------------------------------------------------------------------------------
+
+
+def modal(
+    title: str,
+    blocks: Iterable[Block | None],
+    *,
+    callback_id: str = "",
+    submit: str | None = None,
+    close: str = "Cancel",
+    private_metadata: str = "",
+) -> Element:
+    """A dialog for `Reply.view`; `private_metadata` comes from `bot.views.origin.pack`.
+
+    Raises ValueError for what Slack refuses and nobody can shorten: identifiers that are too long, and
+    questions without a button to send them.
+    """
+    kept = fit([block for block in blocks if block], HOME_BLOCKS, VIEW_TOTAL)
+    if len(callback_id) > CALLBACK_ID or len(private_metadata) > METADATA:
+        raise ValueError(f"The dialog {callback_id[:60]!r} carries more than Slack takes.")
+    if submit is None and any(block["type"] == "input" for block in kept):
+        raise ValueError(f"The dialog {callback_id!r} asks and has no button to answer with.")
+    view = {"type": "modal", "title": _plain(title, TITLE), "close": _plain(close, TITLE), "blocks": kept}
+    carried = {"callback_id": callback_id, "private_metadata": private_metadata}
+    sent = {"submit": _plain(submit, TITLE)} if submit else {}
+    return {**view, **sent, **{key: text for key, text in carried.items() if text}}
 
 
 # Messages ----------------------------------------------------------------------------------------

@@ -235,7 +235,7 @@ def test_every_element_keeps_its_limit():
     blocks = [
         kit.header(long),
         kit.fields([(long, long)] * 20),
-        kit.image_block("https://x.example.com/a.png", long, long),
+        kit.image_block(long, url="https://x.example.com/a.png", title=long),
         kit.actions([kit.button(long, "a.b", "v", confirm=kit.confirm(long, long, long))] * 1),
         kit.actions([kit.select("a.c", long, plain), kit.overflow("a.d", options)]),
         kit.table([[long] * 30] * 200),
