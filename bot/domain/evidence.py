@@ -1,22 +1,61 @@
 """Rule `evidence`: how much of an ad's CTR was lost to repetition, and how sure that is."""
 
-from bot.domain.fatigue import EvidenceSettings, EvidenceVerdict, Standing, Status
-from bot.domain.fatigue_panel import Panel
+from collections.abc import Iterator
+
+from bot.domain import evidence_numbers, trend
+from bot.domain.evidence_numbers import Numbers
+from bot.domain.fatigue import EvidenceSettings, EvidenceVerdict, Standing, Status, Support
+from bot.domain.fatigue_panel import Bools, Panel
+
+_NEW_CREATIVE = "fewer than {} days since the creative changed"
+_RANK = {status: rank for rank, status in enumerate(Status)}
+_SUPPORT_DAYS = 7
 
 
-def assess(panel: Panel, last_day: int, settings: EvidenceSettings) -> list[EvidenceVerdict]:
-    """The verdict of every ad on one day, in the panel's order, without the memory of earlier days."""
-    raise ValueError("under construction")
+def assess(panel: Panel, last_day: int, settings: EvidenceSettings | None = None) -> list[EvidenceVerdict]:
+    """The verdict of every ad on one day, in the panel's order, without the memory of earlier days.
+
+    Only what is known by that day is read. Exposure is followed from the panel's first day, so a longer
+    panel knows better what was seen before; CTR is compared within the last `settings.window` days.
+    """
+    settings = settings or EvidenceSettings()
+    used = trend.present_creative(panel.window(last_day, settings.window))
+    found = evidence_numbers.numbers(panel.window(last_day, last_day + 1), used)
+    reasons = _reasons(panel.window(last_day, settings.window), used, found, settings)
+    supports = _supports(panel.window(last_day, _SUPPORT_DAYS))
+    return [_verdict(found, row, reasons[row], supports[row], settings) for row in range(panel.ads)]
+
+
+def walk(
+    panel: Panel, from_day: int, to_day: int, settings: EvidenceSettings | None = None
+) -> Iterator[tuple[int, list[EvidenceVerdict], list[Standing]]]:
+    """Day after day from `from_day` to `to_day`, both included: the verdicts, and how each ad then stands.
+
+    Every day is judged as it would have been on that day.
+    """
+    settings = settings or EvidenceSettings()
+    standings = [Standing()] * panel.ads
+    for day in range(from_day, to_day + 1):
+        verdicts = assess(panel, day, settings)
+        standings = [
+            settle(before, verdict, settings) for before, verdict in zip(standings, verdicts, strict=True)
+        ]
+        yield day, verdicts, standings
 
 
 def settle(
     previous: Standing, verdict: EvidenceVerdict, settings: EvidenceSettings | None = None
 ) -> Standing:
-    """How the ad stands after this day: raised at once, ended only after calm days in a row."""
+    """How the ad stands after this day: raised at once, ended only after calm days in a row.
+
+    A day that cannot be judged changes nothing, unless the creative is a new one: the old alert was not
+    about that.
+    """
     settings = settings or EvidenceSettings()
     if verdict.status is Status.INSUFFICIENT_DATA:
-        return previous if previous.status.raised else Standing(verdict.status)
-    if not previous.status.raised or _rank(verdict.status) > _rank(previous.status):
+        swapped = verdict.reason == _NEW_CREATIVE.format(settings.min_days)
+        return previous if previous.status.raised and not swapped else Standing(verdict.status)
+    if not previous.status.raised or _RANK[verdict.status] > _RANK[previous.status]:
         return Standing(verdict.status)
     end_loss = settings.end_loss if previous.status is Status.FATIGUED else settings.end_watch_loss
     if not (verdict.p < settings.end_probability or verdict.loss < end_loss):
@@ -26,5 +65,63 @@ def settle(
     return Standing(verdict.status)
 
 
-def _rank(status: Status) -> int:
-    return list(Status).index(status)
+def judge(found: Numbers, row: int, settings: EvidenceSettings) -> Status:
+    """The gates: sure enough, large enough, more often seen, enough clicks, and said by the data."""
+    held = found.frequency_before[row]
+    passed = (
+        found.p[row] >= settings.probability
+        and held > 0
+        and found.frequency_now[row] / held >= 1.0 + settings.frequency_rise
+        and found.clicks_7d[row] >= settings.min_clicks
+        and found.weight[row] >= settings.weight
+    )
+    if not passed or found.loss[row] < settings.watch_loss:
+        return Status.HEALTHY
+    return Status.FATIGUED if found.loss[row] >= settings.loss else Status.WATCH
+
+
+def _verdict(
+    found: Numbers, row: int, reason: str, support: Support, settings: EvidenceSettings
+) -> EvidenceVerdict:
+    return EvidenceVerdict(
+        status=Status.INSUFFICIENT_DATA if reason else judge(found, row, settings),
+        p=float(found.p[row]),
+        loss=float(found.loss[row]),
+        loss_low=float(found.low[row]),
+        loss_high=float(found.high[row]),
+        weight=float(found.weight[row]),
+        frequency_now=float(found.frequency_now[row]),
+        frequency_before=float(found.frequency_before[row]),
+        clicks_7d=int(found.clicks_7d[row]),
+        control=float(found.control[row]),
+        days=int(found.days[row]),
+        reason=reason,
+        support=support,
+    )
+
+
+def _reasons(recent: Panel, used: Bools, found: Numbers, settings: EvidenceSettings) -> list[str]:
+    """Why an ad cannot be judged, "" where it can."""
+    swapped = (recent.delivered & ~used).any(axis=1)
+    few = [_NEW_CREATIVE if new else "fewer than {} delivering days" for new in swapped.tolist()]
+    reasons = []
+    for row, (today, days) in enumerate(zip(used[:, -1].tolist(), found.days.tolist(), strict=True)):
+        if not today:
+            reasons.append("not delivered on the last day")
+        elif days < settings.min_days:
+            reasons.append(few[row].format(settings.min_days))
+        else:
+            reasons.append("" if found.frequency_now[row] > 0 else "the reach of seven days is not known")
+    return reasons
+
+
+def _supports(week: Panel) -> list[Support]:
+    used = trend.present_creative(week)
+    engagement, cpc, hook = (
+        trend.engagement_trend(week, used),
+        trend.cpc_trend(week, used),
+        trend.hook_trend(week, used),
+    )
+    return [
+        Support(engagement.of(row), hook.of(row) if hook else None, cpc.of(row)) for row in range(week.ads)
+    ]
