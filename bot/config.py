@@ -1,17 +1,13 @@
 """Settings: read once from a mapping, typed, every fault in one report, secrets hidden."""
 
 import os
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from types import MappingProxyType
 from typing import Any
-from urllib.parse import urlsplit
 
+from bot import parsing
 from bot.errors import ConfigurationFault
-
-_TARGETS = ("cost_per_purchase", "purchase_roas", "ctr", "cpc")  # as bot.domain.targets reads them
-_AMOUNT = re.compile(r"[0-9]{1,9}(\.[0-9]{1,4})?%?")
 
 
 class Secret:
@@ -53,63 +49,6 @@ def _setting(
     return field(default=default, repr=shown, metadata=metadata)
 
 
-def _url(text: str) -> str:
-    parts = urlsplit(text.strip())
-    if parts.scheme not in ("http", "https") or not parts.netloc:
-        raise ValueError("must be a web address such as https://example.com")
-    return text.strip().rstrip("/")
-
-
-def _slack_url(text: str) -> str:
-    return _url(text) + "/"  # slack_sdk joins method names to a base that ends in a slash
-
-
-def _words(text: str) -> tuple[str, ...]:
-    return tuple(word for word in re.split(r"[,\s]+", text) if word)
-
-
-def _accounts(text: str) -> tuple[str, ...]:
-    words = _words(text)
-    wrong = [word for word in words if not re.fullmatch(r"act_[0-9]{1,20}", word)]
-    if wrong:
-        raise ValueError(f"holds {wrong[0]!r}; an ad account is written act_ and digits")
-    return words
-
-
-def _targets(text: str) -> Mapping[str, Mapping[str, str]]:
-    """`act_1 cost_per_purchase=450 purchase_roas=2.5; act_2 cpc=12`."""
-    found: dict[str, dict[str, str]] = {}
-    for part in filter(None, (piece.strip() for piece in text.split(";"))):
-        account, *words = part.split()
-        pairs = dict(word.partition("=")[::2] for word in words)
-        odd = [name for name, value in pairs.items() if name not in _TARGETS or not _AMOUNT.fullmatch(value)]
-        if not re.fullmatch(r"act_[0-9]{1,20}", account) or odd or not pairs:
-            raise ValueError(
-                f"holds {part[:60]!r}; write act_123 cost_per_purchase=450 purchase_roas=2.5, "
-                f"with any of {', '.join(_TARGETS)}, and ; between accounts"
-            )
-        found[account] = pairs
-    return found
-
-
-def _number(low: int, high: int) -> Callable[[str], int]:
-    def parse(text: str) -> int:
-        if not re.fullmatch(r"[0-9]{1,9}", text.strip()) or not low <= int(text) <= high:
-            raise ValueError(f"must be a whole number from {low} to {high}")
-        return int(text)
-
-    return parse
-
-
-def _choice(*choices: str) -> Callable[[str], str]:
-    def parse(text: str) -> str:
-        if text.strip().lower() not in choices:
-            raise ValueError(f"must be one of {', '.join(choices)}")
-        return text.strip().lower()
-
-    return parse
-
-
 def _secret(prefix: str = "") -> Callable[[str], Secret]:
     def parse(text: str) -> Secret:
         if not text.strip().startswith(prefix):
@@ -117,16 +56,6 @@ def _secret(prefix: str = "") -> Callable[[str], Secret]:
         return Secret(text.strip())
 
     return parse
-
-
-def _database(text: str) -> str:
-    url = text.strip()
-    for given in ("postgres://", "postgresql://"):
-        if url.startswith(given):  # as hosting platforms write it; we drive PostgreSQL through psycopg 3
-            url = "postgresql+psycopg://" + url.removeprefix(given)
-    if not url.startswith(("sqlite:///", "postgresql+psycopg://")):
-        raise ValueError("must begin with sqlite:/// or postgresql://")
-    return url
 
 
 @dataclass(frozen=True)
@@ -152,48 +81,113 @@ class Settings:
         "META_APP_SECRET", "The Meta app's secret: signs every call (appsecret_proof).", parse=_secret()
     )
     gemini_api_key: Secret | None = _setting(
-        "GEMINI_API_KEY", "Google AI key for writing ad copy; nothing reads it yet.", parse=_secret()
+        "GEMINI_API_KEY",
+        "Google AI key: variations of tired ads are written with it.",
+        parse=_secret(),
     )
     database_url: str = _setting(
         "DATABASE_URL",
         "SQLite file or PostgreSQL database.",
         default="sqlite:///spruce.db",
-        parse=_database,
+        parse=parsing.database,
         shown=False,  # it may hold a password
     )
     slack_api_url: str = _setting(
-        "SLACK_API_URL", "Base of Slack's Web API.", default="https://slack.com/api/", parse=_slack_url
+        "SLACK_API_URL", "Base of Slack's Web API.", default="https://slack.com/api/", parse=parsing.slack_url
     )
     meta_graph_url: str = _setting(
-        "META_GRAPH_URL", "Base of the Graph API.", default="https://graph.facebook.com", parse=_url
+        "META_GRAPH_URL", "Base of the Graph API.", default="https://graph.facebook.com", parse=parsing.url
     )
     gemini_api_url: str = _setting(
         "GEMINI_API_URL",
-        "Base of the Gemini API; nothing reads it yet.",
+        "Base of the Gemini API.",
         default="https://generativelanguage.googleapis.com",
-        parse=_url,
+        parse=parsing.url,
     )
     accounts: tuple[str, ...] = _setting(
         "SPRUCE_ACCOUNTS",
         "Ad accounts to watch, act_… each; empty: all the token sees.",
         default=(),
-        parse=_accounts,
+        parse=parsing.accounts,
     )
     targets: Mapping[str, Mapping[str, str]] = _setting(
         "SPRUCE_TARGETS",
         "What accounts aim for, as act_1 cost_per_purchase=450 purchase_roas=2.5; act_2 ctr=0.9 cpc=12.",
         default=MappingProxyType({}),
-        parse=_targets,
+        parse=parsing.targets,
     )
     channel: str | None = _setting("SPRUCE_CHANNEL", "Channel id (C…) that alerts are posted to.")
     owners: tuple[str, ...] = _setting(
-        "SPRUCE_OWNERS", "Slack user ids that may do everything.", default=(), parse=_words
+        "SPRUCE_OWNERS", "Slack user ids that may do everything.", default=(), parse=parsing.words
     )
     approvers: tuple[str, ...] = _setting(
         "SPRUCE_APPROVERS",
         "Slack user ids that may pause and resume ads; empty and no owners: every member may.",
         default=(),
-        parse=_words,
+        parse=parsing.words,
+    )
+    ai_writer: str = _setting(
+        "SPRUCE_AI_WRITER",
+        "Who writes variations; auto: google-generativeai where GEMINI_API_KEY is set, else offline.",
+        default="auto",
+        parse=parsing.choice("auto", "google-generativeai", "google-genai", "offline"),
+    )
+    gemini_model: str = _setting(
+        "GEMINI_MODEL", "Model that writes words.", default="gemini-3.8-flash", parse=parsing.model
+    )
+    gemini_image_model: str = _setting(
+        "GEMINI_IMAGE_MODEL",
+        "Model that makes pictures, with SPRUCE_AI_WRITER=google-genai.",
+        default="gemini-3.1-flash-image",
+        parse=parsing.model,
+    )
+    ai_prices: Mapping[str, tuple[str, str]] = _setting(
+        "SPRUCE_AI_PRICES",
+        "Prices of models that Spruce does not know or that changed, as gemini-3.8-flash:0.75/3.75.",
+        default=MappingProxyType({}),
+        parse=parsing.prices,
+    )
+    ai_picture_price: str = _setting(
+        "SPRUCE_AI_PICTURE_PRICE", "US dollars for one made picture.", default="0.134", parse=parsing.amount
+    )
+    usd_inr: str = _setting(
+        "SPRUCE_USD_INR", "Rupees for one US dollar, for what AI costs.", default="85", parse=parsing.amount
+    )
+    ai_monthly_cap: int = _setting(
+        "SPRUCE_AI_MONTHLY_CAP",
+        "Rupees that a workspace may spend on Google AI in a month; 0: nothing.",
+        default=3090,
+        parse=parsing.number(0, 10_000_000),
+    )
+    approval_hours: int = _setting(
+        "SPRUCE_APPROVAL_HOURS",
+        "Hours that variations wait for a decision.",
+        default=48,
+        parse=parsing.number(1, 336),
+    )
+    two_approvers_above: Mapping[str, int] = _setting(
+        "SPRUCE_TWO_APPROVERS_ABOVE",
+        "Spend of an ad in 7 days from which two people must approve, by currency; none: one is enough.",
+        default=MappingProxyType({"INR": 100_000, "USD": 1_500}),
+        parse=parsing.money_by_currency,
+    )
+    replace_mode: str = _setting(
+        "SPRUCE_REPLACE_MODE",
+        "How a new creative goes live: in a new ad beside the old one, in place, or in a split test.",
+        default="beside",
+        parse=parsing.choice("beside", "in_place", "test"),
+    )
+    replacements_per_day: int = _setting(
+        "SPRUCE_REPLACEMENTS_PER_DAY",
+        "Replacements that may begin in an account within 24 hours.",
+        default=5,
+        parse=parsing.number(1, 100),
+    )
+    cooldown_hours: int = _setting(
+        "SPRUCE_COOLDOWN_HOURS",
+        "Hours between two edits of one ad set, since each restarts its learning.",
+        default=24,
+        parse=parsing.number(0, 336),
     )
     encryption_keys: Secret | None = _setting(
         "SPRUCE_ENCRYPTION_KEYS",
@@ -201,24 +195,27 @@ class Settings:
         parse=_secret(),
     )
     public_url: str | None = _setting(
-        "SPRUCE_PUBLIC_URL", "Address Slack reaches this service at, for HTTP mode.", parse=_url
+        "SPRUCE_PUBLIC_URL", "Address Slack reaches this service at, for HTTP mode.", parse=parsing.url
     )
-    port: int = _setting("PORT", "Port of the web process.", default=3000, parse=_number(0, 65535))
+    port: int = _setting("PORT", "Port of the web process.", default=3000, parse=parsing.number(0, 65535))
     host: str = _setting("SPRUCE_HOST", "Address the web process listens on.", default="127.0.0.1")
     poll_minutes: int = _setting(
-        "SPRUCE_POLL_MINUTES", "Minutes between readings of an account.", default=15, parse=_number(5, 120)
+        "SPRUCE_POLL_MINUTES",
+        "Minutes between readings of an account.",
+        default=15,
+        parse=parsing.number(5, 120),
     )
     keep_readings_days: int = _setting(
         "SPRUCE_KEEP_READINGS_DAYS",
         "Days that readings are kept with the time they were read.",
         default=35,
-        parse=_number(7, 400),
+        parse=parsing.number(7, 400),
     )
     log_level: str = _setting(
         "SPRUCE_LOG_LEVEL",
         "How much is logged.",
         default="info",
-        parse=_choice("debug", "info", "warning", "error"),
+        parse=parsing.choice("debug", "info", "warning", "error"),
     )
 
     @classmethod
@@ -248,7 +245,7 @@ class Settings:
         given = [getattr(self, one.name) for one in fields(self)]
         texts = [value.reveal() for value in given if isinstance(value, Secret)]
         # Several keys share one setting; each of them is a secret of its own.
-        return texts + [key.partition(":")[2] for text in texts for key in _words(text) if ":" in key]
+        return texts + [key.partition(":")[2] for text in texts for key in parsing.words(text) if ":" in key]
 
     @property
     def socket_mode(self) -> bool:

@@ -42,6 +42,12 @@ class AdDayRow(Counted, Base):
     adset_id: Mapped[str] = mapped_column(String(32))
     campaign_id: Mapped[str] = mapped_column(String(32))
     reach: Mapped[int | None] = mapped_column(BigInteger)
+    # Of the 7 days that end with this one; people do not add up, so Meta is asked for the window.
+    impressions_7d: Mapped[int | None] = mapped_column(BigInteger)
+    reach_7d: Mapped[int | None] = mapped_column(BigInteger)
+    engagement: Mapped[int] = mapped_column(BigInteger, server_default="0")  # inline_post_engagement
+    video_plays: Mapped[int] = mapped_column(BigInteger, server_default="0")  # of 3 seconds
+    creative_id: Mapped[str | None] = mapped_column(String(32))  # what the ad showed on that day
     attribution_setting: Mapped[str | None] = mapped_column(String(64))
     read_at: Mapped[datetime]
 

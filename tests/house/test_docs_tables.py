@@ -3,6 +3,7 @@
 import argparse
 import re
 import tomllib
+from collections.abc import Mapping
 from dataclasses import fields
 
 import pytest
@@ -127,6 +128,8 @@ def test_every_document_is_in_the_index():
 def _default(value):
     if value is None:
         return "none"
+    if isinstance(value, Mapping) and value:
+        return ",".join(f"{name}:{amount}" for name, amount in value.items())
     return str(value) if isinstance(value, int | str) else "empty"
 
 

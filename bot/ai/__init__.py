@@ -1,0 +1,1 @@
+"""Writers of variations: one file per provider, found by the registry."""
