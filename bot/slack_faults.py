@@ -13,7 +13,7 @@ from bot.errors import (
     SlackTokenDead,
 )
 
-# chat.postMessage, chat.update, conversations.history, "Errors". What is not listed is refused for good.
+# "Errors" of chat.*, conversations.*, views.* and files.*. What is not listed is refused for good.
 _KINDS: Final[Mapping[type[SlackError], str]] = {
     SlackThrottled: "ratelimited rate_limited",
     SlackTokenDead: "invalid_auth not_authed token_revoked token_expired account_inactive"
@@ -27,7 +27,10 @@ _KINDS: Final[Mapping[type[SlackError], str]] = {
     SlackRefused: "invalid_blocks invalid_blocks_format msg_too_long msg_blocks_too_long no_text"
     " too_many_attachments metadata_too_large missing_scope message_not_found cant_update_message"
     " edit_window_closed cant_delete_message message_limit_exceeded not_enabled hash_conflict"
-    " invalid_arguments access_denied no_permission",
+    " invalid_arguments access_denied no_permission expired_trigger_id exchanged_trigger_id"
+    " invalid_trigger_id view_too_large not_found user_not_in_channel cannot_reply_to_message"
+    " file_not_found file_deleted file_uploads_disabled file_upload_size_restricted"
+    " file_type_not_allowed storage_limit_reached",
 }
 _BY_CODE: Final = {code: kind for kind, codes in _KINDS.items() for code in codes.split()}
 _UNREACHABLE_WAIT = 15.0  # seconds
@@ -78,6 +81,15 @@ def check_response(status: int, headers: Mapping[str, Any]) -> None:
         raise SlackRefused("Slack no longer takes answers there.", reason="slack_response_url_over")
     if status != 200:
         raise SlackRefused()
+
+
+def from_upload(status: int, headers: Mapping[str, Any]) -> SlackError:
+    """What it means that the address for a file's bytes answered with this status."""
+    if status == 429:
+        return SlackThrottled(retry_after=_retry_after(headers))
+    if status >= 500:
+        return SlackOutcomeUnknown()
+    return SlackRefused("Slack did not take the file.", reason="slack_upload_refused")
 
 
 def _retry_after(headers: Mapping[str, Any]) -> float:
