@@ -14,7 +14,7 @@ SCOPES: Final[Mapping[str, str]] = {
     "channels:read": "know whether the alerts' channel still exists and Spruce is in it",
     "chat:write": "post alerts and reports, and edit an alert in place as it changes",
     "commands": "answer /spruce",
-    "files:read": "wait until Slack can show a picture that Spruce uploaded; until then the message is refused",
+    "files:read": "wait until Slack can show an uploaded picture; until then it refuses the message",
     "files:write": "show charts and creatives inside messages, and remove a picture that was replaced",
     "groups:history": "the same as channels:history where the alerts' channel is private",
     "groups:read": "the same as channels:read where the alerts' channel is private",

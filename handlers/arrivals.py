@@ -11,7 +11,9 @@ from typing import Any
 from bot.domain.access import Person
 from bot.domain.ids import UserId, WorkspaceId
 from bot.views.actions import decode
+from bot.views.kit import METADATA
 from handlers.base import Click, Command
+from handlers.submissions import origin_of, values_of
 from storage.inbox import Request
 
 EVENTS = ("app_home_opened", "app_uninstalled", "tokens_revoked")
@@ -42,7 +44,7 @@ class Arrival:
 
 
 def read(body: Json, workspace_id: str | None) -> Arrival | None:
-    """A command, a click, or an event that Spruce follows; None for anything else.
+    """A command, a click, a submission, or an event that Spruce follows; None for anything else.
 
     `workspace_id` is the workspace that Bolt found to be asked, which differs from the person's own
     in a shared channel.
@@ -54,6 +56,8 @@ def read(body: Json, workspace_id: str | None) -> Arrival | None:
         return _command(body, team)
     if body.get("type") == "block_actions":
         return _click(body, team)
+    if body.get("type") == "view_submission" and _part(body, "view").get("type") == "modal":
+        return _submission(body, team)
     if body.get("type") == "event_callback" and _part(body, "event").get("type") in EVENTS:
         return _event(body, team)
     return None
@@ -89,6 +93,7 @@ def click_of(request: Request, person: Person) -> Click:
         message_ts=fields["message_ts"],
         response_url=fields["response_url"],
         trigger_id=fields["trigger_id"],
+        thread_ts=fields.get("thread_ts", ""),
     )
 
 
@@ -117,20 +122,53 @@ def _click(body: Json, team: WorkspaceId) -> Arrival | None:
     action = actions[0] if isinstance(actions, list) and actions else None
     if not isinstance(action, dict):
         return None
-    user, container = _part(body, "user"), _part(body, "container")
+    user, container, view = _part(body, "user"), _part(body, "container"), _part(body, "view")
     fields = {
         "action_id": _text(action, "action_id"),
         "value": _text(action, "value") or _text(_part(action, "selected_option"), "value"),
         "channel_id": _text(_part(body, "channel"), "id") or _text(container, "channel_id"),
         "message_ts": _text(container, "message_ts"),
+        "thread_ts": _thread(container),
+        "surface": _text(view, "type"),
         "response_url": _text(body, "response_url"),
         "trigger_id": _text(body, "trigger_id"),
         "user_team_id": _text(user, "team_id"),
     }
+    if view.get("type") == "modal":
+        fields |= _place(_text(view, "private_metadata"))
     user_id = UserId(_text(user, "id"))
     place = fields["message_ts"] or _text(container, "view_id")
     key = _key("click", _text(action, "action_ts"), fields["action_id"], user_id, place)
     return Arrival("click", team, user_id, key, fields)
+
+
+def _submission(body: Json, team: WorkspaceId) -> Arrival:
+    user, view = _part(body, "user"), _part(body, "view")
+    fields = {
+        "callback_id": _text(view, "callback_id"),
+        "view_id": _text(view, "id"),
+        "metadata": _text(view, "private_metadata")[:METADATA],
+        "values": json.dumps(values_of(view), ensure_ascii=False),
+        "trigger_id": _text(body, "trigger_id"),
+        "user_team_id": _text(user, "team_id"),
+        **_place(_text(view, "private_metadata")),
+    }
+    user_id = UserId(_text(user, "id"))
+    # Without the trigger: whoever saw no answer and sends the same words again has sent them once.
+    key = _key("submission", fields["view_id"], _text(view, "hash"), user_id, fields["values"])
+    return Arrival("submission", team, user_id, key, fields)
+
+
+def _place(metadata: str) -> dict[str, str]:
+    """Where a modal was opened from and its answer belongs."""
+    origin = origin_of(metadata)
+    return {"channel_id": origin.channel_id, "thread_ts": origin.thread_ts} if origin else {}
+
+
+def _thread(container: Json) -> str:
+    """The thread that a reply stands in; a thread's first message stands in the channel."""
+    thread = _text(container, "thread_ts")
+    return thread if thread != _text(container, "message_ts") else ""
 
 
 def _event(body: Json, team: WorkspaceId) -> Arrival:

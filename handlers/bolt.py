@@ -1,5 +1,8 @@
 """The Bolt app: one middleware that keeps what came, acknowledges at once, and hands it to the inbox.
 
+A modal's submission is looked at before it is kept, because only now can Slack be told that something
+in it needs another answer; that look is quick and asks nobody.
+
 Nothing is registered as a listener. A listener's acknowledgement waits for a thread and a polling
 loop, can be erased by an exception just after it, and comes too late to keep an event before Bolt
 acknowledges it; a middleware that answers by itself has none of these.
@@ -7,7 +10,7 @@ acknowledges it; a middleware that answers by itself has none of these.
 
 import json
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from slack_bolt import App, BoltRequest, BoltResponse
@@ -19,6 +22,9 @@ from bot.log import log
 from bot.services.bundle import Services
 from bot.views.actions import LINKS
 from handlers.arrivals import Arrival, read
+from handlers.base import ModalSpec
+from handlers.discovery import modals as every_modal
+from handlers.submissions import Checks
 
 _TIMEOUT = 10
 _NOT_KEPT = "Spruce could not take that down just now. Nothing was changed; please try again in a moment."
@@ -30,12 +36,12 @@ _NOTHING_TO_DO = (
     "message_action",
     "shortcut",
     "view_closed",
-    "view_submission",
+    "view_submission",  # of something that is no modal
 )
 
 
-def build(services: Services) -> App:
-    """The app that both HTTP and Socket Mode dispatch to."""
+def build(services: Services, modals: Iterable[ModalSpec] | None = None) -> App:
+    """The app that both HTTP and Socket Mode dispatch to; unless told otherwise with every modal there is."""
     settings = services.settings
     secret = settings.slack_signing_secret
     logger = logging.getLogger("spruce.bolt")
@@ -49,15 +55,16 @@ def build(services: Services) -> App:
         authorize=_authorize,
         token_verification_enabled=False,
     )
-    app.use(Door(services))
+    app.use(Door(services, every_modal() if modals is None else modals))
     return app
 
 
 class Door(Middleware):
     """Keep, acknowledge, start."""
 
-    def __init__(self, services: Services) -> None:
+    def __init__(self, services: Services, modals: Iterable[ModalSpec]) -> None:
         self._services = services
+        self._checks = Checks(services, modals)
 
     def process(
         self, *, req: BoltRequest, resp: BoltResponse, next: Callable[[], BoltResponse]
@@ -67,8 +74,18 @@ class Door(Middleware):
         kind = arrival.kind if arrival else "other"
         with self._services.metrics.timed("spruce_request_ack_seconds", kind=kind):
             if arrival is not None and arrival.fields.get("action_id") not in LINKS:
-                return self._take(arrival)
+                return self._checked(arrival, req.body) or self._take(arrival)
             return _acknowledged(req.body) or next()
+
+    def _checked(self, arrival: Arrival, body: dict[str, Any]) -> BoltResponse | None:
+        if arrival.kind != "submission":
+            return None
+        try:
+            errors = self._checks.errors(arrival.fields, arrival.workspace_id, arrival.user_id, body["view"])
+        except Exception as error:
+            log("modal.unchecked", level=logging.ERROR, workspace=arrival.workspace_id, error=error)
+            return _not_kept(arrival)
+        return _json({"response_action": "errors", "errors": errors}) if errors else None
 
     def _take(self, arrival: Arrival) -> BoltResponse:
         request = arrival.request(self._services.clock.now())
@@ -80,13 +97,15 @@ class Door(Middleware):
             return _not_kept(arrival)
         if fresh:
             inbox.start(request)
+        if arrival.kind == "submission":
+            return _json({"response_action": "clear"})
         return BoltResponse(status=200, body="")
 
 
 def _not_kept(arrival: Arrival) -> BoltResponse:
     if arrival.kind == "command":
         return _ephemeral(_NOT_KEPT)
-    # An event comes again, and a click shows as failed, which is better than silence.
+    # An event comes again, a click shows as failed, and a modal stays open with what was typed in it.
     return BoltResponse(status=503, body="")
 
 

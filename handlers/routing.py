@@ -1,13 +1,12 @@
 """From a request that was kept to its end: who asks, may they, run the handler, answer, count."""
 
 import logging
-from collections.abc import Iterable, Mapping
-from importlib import import_module
+from collections.abc import Callable, Iterable
 
 from bot.domain.access import Person, demand
-from bot.errors import ConfigurationFault, NotAllowed, Refused, SlackError, SlackRefused, SpruceError
+from bot.errors import NotAllowed, Refused, SpruceError
 from bot.log import log
-from bot.registry import discover, module_names
+from bot.registry import discover
 from bot.services.bundle import Services
 from bot.services.inbox import GAVE_UP, MOST_ATTEMPTS, error_id_of
 from bot.views import help as help_view
@@ -16,8 +15,11 @@ from bot.views.kit import Message
 from bot.views.markup import Mrkdwn
 from bot.views.problem import problem
 from handlers import events
+from handlers.answers import Answers
 from handlers.arrivals import click_of, command_of, fields_of
-from handlers.base import ActionSpec, CommandSpec, Reply
+from handlers.base import ActionSpec, CommandSpec, ModalSpec, Reply
+from handlers.discovery import actions, modals
+from handlers.submissions import submission_of
 from storage.inbox import Request
 
 _NOT_HERE = (
@@ -28,6 +30,10 @@ _OLD_BUTTON = (
     "This button is from an older version of Spruce and does nothing any more. Nothing was changed. Use the "
     "newest message about the alert, or `/spruce alerts`."
 )
+_OLD_DIALOG = (
+    "This dialog is from an older version of Spruce and does nothing any more. Nothing was changed. Open it "
+    "again from the newest message."
+)
 _BROKEN = (
     "Something went wrong on our side ({}). What was done before that shows on the alert's message and in "
     "`/spruce alerts`; tell whoever runs Spruce and quote the code."
@@ -35,14 +41,25 @@ _BROKEN = (
 
 
 class Router:
-    """Knows every subcommand and button; the same for HTTP and Socket Mode."""
+    """Knows every subcommand, button and modal; the same for HTTP and Socket Mode."""
 
     def __init__(
-        self, services: Services, commands: Iterable[CommandSpec], actions: Iterable[ActionSpec]
+        self,
+        services: Services,
+        commands: Iterable[CommandSpec],
+        actions: Iterable[ActionSpec],
+        modals: Iterable[ModalSpec] = (),
     ) -> None:
         self._services = services
+        self._answers = Answers(services)
         self._commands = {spec.name: spec for spec in commands}
         self._actions = {spec.action_id: spec for spec in actions}
+        self._modals = {spec.callback_id: spec for spec in modals}
+        self._kinds: dict[str, Callable[[Request, Person], tuple[Reply, str]]] = {
+            "command": self._command,
+            "click": self._click,
+            "submission": self._submission,
+        }
 
     def handle(self, request: Request) -> str:
         """Deal with one request; a slug for how it ended. A fault of ours is told, then raised."""
@@ -62,16 +79,18 @@ class Router:
     def _crashed(self, request: Request) -> None:
         self._count(request, "crashed")
         if request.kind != "event":
-            self._tell(request, Reply((_plain(_BROKEN.format(error_id_of(request))),)))
+            self._answers.tell(request, Reply((_plain(_BROKEN.format(error_id_of(request))),)))
 
     def _outcome(self, request: Request) -> str:
         if request.kind == "event":
             return events.run(self._services, request)
         try:
             reply, outcome = self._answer(request)
+            if reply.view is not None:
+                self._answers.open(request, reply.view)
         except SpruceError as error:
             reply, outcome = self._refusal(request, error), error.reason
-        self._tell(request, reply)
+        self._answers.tell(request, reply)
         # Whoever may not press it may not be a member either, and the tab shows the workspace's accounts.
         if outcome not in ("unknown_workspace", NotAllowed.reason) and _on_home(request):
             self._services.delivery.home_changed(request.workspace_id, request.user_id)
@@ -83,7 +102,7 @@ class Router:
             return Reply((_plain(_NOT_HERE),)), "unknown_workspace"
         team = fields_of(request).get("user_team_id") or None
         person = workspaces.person(request.workspace_id, request.user_id, team)
-        return self._command(request, person) if request.kind == "command" else self._click(request, person)
+        return self._kinds[request.kind](request, person)
 
     def _command(self, request: Request, person: Person) -> tuple[Reply, str]:
         command = command_of(request, person)
@@ -101,6 +120,14 @@ class Router:
         demand(person, spec.permission, self._services.workspaces.roles(request.workspace_id))
         return spec.run(self._services, click_of(request, person)), "ok"
 
+    def _submission(self, request: Request, person: Person) -> tuple[Reply, str]:
+        fields = fields_of(request)
+        spec = self._modals.get(fields["callback_id"])
+        if spec is None:
+            return Reply((_plain(_OLD_DIALOG),)), "unknown_modal"
+        demand(person, spec.permission, self._services.workspaces.roles(request.workspace_id))
+        return spec.run(self._services, submission_of(fields, request.workspace_id, person)), "ok"
+
     def _refusal(self, request: Request, error: SpruceError) -> Reply:
         if not isinstance(error, Refused):
             log(
@@ -113,45 +140,6 @@ class Router:
             )
         return Reply((problem(error, now=self._services.clock.now()),))
 
-    def _tell(self, request: Request, reply: Reply) -> None:
-        try:
-            for message in reply.messages:
-                self._say(request, message, replace=reply.replace)
-        except SlackError as error:
-            # What was asked for is done; only the answer is lost, and asking again would do it twice.
-            log(
-                "reply.lost",
-                error.sentence,
-                level=logging.WARNING,
-                workspace=request.workspace_id,
-                reason=error.reason,
-            )
-
-    def _say(self, request: Request, message: Message, *, replace: bool) -> None:
-        fields, slack = fields_of(request), self._services.slack
-        address = fields.get("response_url", "")
-        if not address:
-            self._say_on_home(request, message)
-            return
-        try:
-            slack.respond(address, message, replace=replace)
-        except SlackRefused as error:
-            if error.reason != SlackRefused.reason:
-                raise
-            slack.respond(address, Message(message.text), replace=replace)  # rather plain than nothing
-
-    def _say_on_home(self, request: Request, message: Message) -> None:
-        """Home has no channel to answer in: a dialog, and where its 3 seconds are over, a whisper."""
-        slack, owner = self._services.slack, request.workspace_id
-        try:
-            slack.show(owner, fields_of(request).get("trigger_id", ""), message)
-        except SlackRefused:
-            accounts = self._services.reports.status(owner).accounts
-            channel = next((one.channel_id for one in accounts if one.channel_id), None)
-            if channel is None:
-                raise
-            slack.whisper(owner, channel, request.user_id, message)
-
     def _name_of(self, request: Request) -> str:
         # A label of a metric, so only names from code: never what a person typed.
         fields = fields_of(request)
@@ -160,6 +148,9 @@ class Router:
         if request.kind == "click":
             name = fields.get("action_id", "")
             return name if name in self._actions else "unknown"
+        if request.kind == "submission":
+            name = fields.get("callback_id", "")
+            return name if name in self._modals else "unknown"
         name = (fields.get("text", "").split() or ["help"])[0].lower()
         return name if name in self._commands else "unknown"
 
@@ -170,25 +161,15 @@ class Router:
 
 
 def connect(services: Services) -> Router:
-    """The router with every subcommand and button there is, bound to the inbox."""
-    router = Router(services, discover("handlers.commands", "COMMAND"), actions().values())
+    """The router with every subcommand, button and modal there is, bound to the inbox."""
+    router = Router(services, discover("handlers.commands", "COMMAND"), actions().values(), modals())
     services.inbox.bind(router.handle)
     return router
 
 
-def actions() -> Mapping[str, ActionSpec]:
-    """Every button there is, by its id; two that share an id are a fault."""
-    found: dict[str, ActionSpec] = {}
-    for module in module_names("handlers.actions"):
-        for spec in import_module(module).ACTIONS:
-            if spec.action_id in found:
-                raise ConfigurationFault([f"{module} claims the button {spec.action_id!r} a second time."])
-            found[spec.action_id] = spec
-    return found
-
-
 def _on_home(request: Request) -> bool:
-    return request.kind == "click" and not fields_of(request).get("message_ts")
+    fields = fields_of(request)
+    return request.kind == "click" and not fields.get("message_ts") and fields.get("surface") != "modal"
 
 
 def _plain(sentence: str) -> Message:
