@@ -16,18 +16,25 @@ SpruceError
 │   ├── Transient        try again later; for a write the outcome is known not to have happened
 │   ├── OutcomeUnknown   a write may or may not have happened; look before trying again
 │   └── BadRequest       Meta will never accept this request
-└── SlackError           Slack refused or failed
-    ├── SlackThrottled   `retry_after` seconds; surely not posted
-    ├── SlackOutcomeUnknown  a post may or may not have happened
-    ├── SlackTokenDead   the bot was removed or its token revoked
-    ├── ChannelUnavailable   the channel is gone, archived or the bot is not in it
-    └── SlackRefused     Slack will never accept this message
+├── SlackError           Slack refused or failed
+│   ├── SlackThrottled   `retry_after` seconds; surely not posted
+│   ├── SlackOutcomeUnknown  a post may or may not have happened
+│   ├── SlackTokenDead   the bot was removed or its token revoked
+│   ├── ChannelUnavailable   the channel is gone, archived or the bot is not in it
+│   └── SlackRefused     Slack will never accept this message
+└── AiError              the writer of variations refused or failed; `tokens` says what it used
+    ├── AiThrottled      a limit was reached; `until` says when to try again
+    ├── AiUnavailable    try again later
+    ├── AiRefused        it will not write about this ad; `finish` says for which reason of its own
+    ├── AiMisconfigured  it cannot work as it is set up; `setting` says what to change
+    └── AiUnreadable     its answers did not keep to what was asked
 
 `reason` is a slug for metrics and logs, `sentence` is what a person reads, `retryable` is the
 classification an adapter gives and one place acts on.
 """
 
 from datetime import datetime
+from typing import Any
 
 
 class SpruceError(Exception):
@@ -209,3 +216,69 @@ class SlackRefused(SlackError):
     """Slack does not accept that message."""
 
     reason = "slack_refused"
+
+
+class AiError(SpruceError):
+    """Google AI did not answer as expected.
+
+    `tokens` is a bot.domain.variations.Tokens: what the failed request used all the same and is
+    billed for; None where nothing was used or the provider did not say.
+    """
+
+    reason = "ai"
+
+    def __init__(self, sentence: str | None = None, *, reason: str | None = None, tokens: Any = None) -> None:
+        super().__init__(sentence, reason=reason)
+        self.tokens = tokens
+
+
+class AiThrottled(AiError):
+    """Google AI asks us to wait."""
+
+    reason = "ai_throttled"
+    retryable = True
+
+    def __init__(
+        self,
+        sentence: str | None = None,
+        *,
+        until: datetime,
+        retry_after: float,
+        tokens: Any = None,
+    ) -> None:
+        super().__init__(sentence, tokens=tokens)
+        self.until = until
+        self.retry_after = retry_after  # seconds
+
+
+class AiUnavailable(AiError):
+    """Google AI does not answer at present."""
+
+    reason = "ai_unavailable"
+    retryable = True
+
+
+class AiRefused(AiError):
+    """Google AI will not write about this ad."""
+
+    reason = "ai_refused"
+
+    def __init__(self, sentence: str | None = None, *, finish: str, tokens: Any = None) -> None:
+        super().__init__(sentence, tokens=tokens)
+        self.finish = finish  # finishReason or blockReason, as Google names them
+
+
+class AiMisconfigured(AiError):
+    """Google AI cannot be used with the present settings."""
+
+    reason = "ai_misconfigured"
+
+    def __init__(self, sentence: str | None = None, *, setting: str, tokens: Any = None) -> None:
+        super().__init__(sentence, tokens=tokens)
+        self.setting = setting  # the environment variable to change
+
+
+class AiUnreadable(AiError):
+    """Google AI did not keep to what it was asked for."""
+
+    reason = "ai_unreadable"
