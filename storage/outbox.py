@@ -24,6 +24,9 @@ class Kind(StrEnum):
     ALERT_REPLY = "alert_reply"  # a note in the alert's thread; posted once
     NOTICE = "notice"  # something the channel must know that is no alert; posted once
     HOME = "home"  # a person's Home tab; repeatable
+    CARD = "card"  # variations to decide on, in the warning's thread; posted once
+    CARD_EDIT = "card_edit"  # the same card brought up to date; repeatable
+    STORY = "story"  # a note in the thread of what happened since; posted once
 
 
 class Sending(StrEnum):
@@ -71,7 +74,7 @@ class Delivery:
     workspace_id: WorkspaceId
     channel_id: ChannelId
     kind: Kind
-    subject_id: str  # an alert's id, a notice's, or a user's
+    subject_id: str  # an alert's id, a proposal's, a notice's, or a user's
     payload: str  # JSON of what a notice says; empty where the subject is rendered as it is now
     state: Sending
     attempt: int

@@ -5,6 +5,8 @@ from datetime import datetime, timedelta
 
 from bot.domain.alerts import Alert, Reason
 from bot.domain.ids import ChannelId, UserId, WorkspaceId
+from bot.domain.proposals import Proposal
+from bot.domain.refreshes import Event
 from storage.outbox import Delivery, Kind, Sending
 from storage.repositories import Repositories
 
@@ -41,6 +43,39 @@ def reply(tx: Repositories, alert: Alert, reason: Reason, new_id: str, now: date
         alert.workspace_id, alert.channel_id, Kind.ALERT_REPLY, alert.id, new_id, now, payload=payload
     )
     tx.outbox.put(delivery, f"{alert.id}:{alert.version}", now)
+
+
+def card(tx: Repositories, proposal: Proposal, alert: Alert, new_id: str, now: datetime) -> None:
+    """Post the variations in the warning's thread, or bring the card that was posted up to date."""
+    if alert.channel_id is None:
+        return
+    kind = Kind.CARD if proposal.message_ts is None else Kind.CARD_EDIT
+    delivery = _delivery(proposal.workspace_id, alert.channel_id, kind, proposal.id, new_id, now)
+    if kind is Kind.CARD_EDIT:
+        tx.outbox.put_latest(delivery, proposal.id, now)
+    elif not tx.outbox.put(delivery, proposal.id, now):
+        tx.outbox.revive(delivery, proposal.id, now, now - _TRY_FAILED_AGAIN)
+
+
+def story(  # noqa: PLR0913 - a note is made of this much
+    tx: Repositories,
+    event: Event,
+    proposal: Proposal,
+    alert: Alert,
+    *,
+    key: str,
+    new_id: str,
+    now: datetime,
+    after_days: int = 0,
+) -> None:
+    """Tell in the warning's thread what happened; the same `key` is told once."""
+    if alert.channel_id is None:
+        return
+    payload = json.dumps({"event": event.value, "at": now.isoformat(), "after_days": after_days})
+    delivery = _delivery(
+        proposal.workspace_id, alert.channel_id, Kind.STORY, proposal.id, new_id, now, payload=payload
+    )
+    tx.outbox.put(delivery, f"{event.value}:{key}", now)
 
 
 def notice(  # noqa: PLR0913 - a notice is made of this much

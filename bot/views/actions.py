@@ -15,6 +15,21 @@ ALERT_PAUSE: Final = "alert.pause"
 ALERT_RESUME: Final = "alert.resume"
 ALERT_OPEN_ADS_MANAGER: Final = "alert.open_ads_manager"
 HOME_REFRESH: Final = "home.refresh"
+FATIGUE_SUGGEST: Final = "fatigue.suggest"  # carries the alert
+FATIGUE_NOT_TIRED: Final = "fatigue.not_tired"
+PROPOSAL_APPROVE: Final = "proposal.approve"  # these carry the proposal, with the variation as choice
+PROPOSAL_EDIT: Final = "proposal.edit"
+PROPOSAL_AGAIN: Final = "proposal.again"
+PROPOSAL_REJECT: Final = "proposal.reject"
+REPLACEMENT_UNDO: Final = "replacement.undo"  # these carry the replacement
+REPLACEMENT_UNDO_ANYWAY: Final = "replacement.undo_anyway"
+BRAND_EDIT: Final = "brand.edit"  # carries the account
+
+# What modals are called.
+EDIT_VARIATION: Final = "variation.edit"
+DIRECT_WRITING: Final = "writing.direct"
+REJECT_PROPOSAL: Final = "proposal.reject"
+SET_BRAND: Final = "brand.set"
 
 # Links: Slack reports the click all the same and wants it acknowledged; nothing else is to be done.
 LINKS: Final = frozenset({ALERT_OPEN_ADS_MANAGER})
@@ -27,6 +42,15 @@ ALL: Final = frozenset(
         ALERT_RESUME,
         ALERT_OPEN_ADS_MANAGER,
         HOME_REFRESH,
+        FATIGUE_SUGGEST,
+        FATIGUE_NOT_TIRED,
+        PROPOSAL_APPROVE,
+        PROPOSAL_EDIT,
+        PROPOSAL_AGAIN,
+        PROPOSAL_REJECT,
+        REPLACEMENT_UNDO,
+        REPLACEMENT_UNDO_ANYWAY,
+        BRAND_EDIT,
     }
 )
 
