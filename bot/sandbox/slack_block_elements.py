@@ -98,6 +98,9 @@ def _lengths_in_order(value: Json, at: At) -> None:
     low, high = value.get("min_length"), value.get("max_length")
     if isinstance(low, int) and isinstance(high, int) and low > high:
         at.fault("out_of_range", "min_length must not exceed max_length")
+    start = value.get("initial_value")
+    if isinstance(start, str) and isinstance(high, int) and len(start) > high:
+        at.down("initial_value").fault("too_long", f"must be less than {high + 1} characters", high)
 
 
 _BUTTON = {

@@ -72,7 +72,8 @@ def _is_public(host: str) -> bool:
 
 def slack_file(value: object, at: At) -> None:
     """An uploaded image, by id or url; it must exist, be complete, and be png, jpg or gif."""
-    shape({}, {"id": string(255), "url": link}, exactly_one("id", "url"))(value, at)
+    named = string(255, pattern=r"F[A-Z0-9]{8,}")
+    shape({}, {"id": named, "url": link}, exactly_one("id", "url"))(value, at)
     if isinstance(value, dict) and (problem := at.report.file_problem(value)):
         at.fault("invalid_slack_file", problem)
 

@@ -117,8 +117,14 @@ def _ephemeral(call: Call) -> Json:
     message = compose.bot_message(call.state, call.workspace, channel, content)
     message.ephemeral_to, message.metadata = user, None
     message.thread_ts = call.args.text("thread_ts") or None
-    call.state.put(call.workspace, message)
+    if message.thread_ts is None or _is_active(channel, message.thread_ts):
+        call.state.put(call.workspace, message)
     return {"message_ts": message.ts}
+
+
+def _is_active(channel: Channel, ts: str) -> bool:
+    """Somebody has replied; elsewhere Slack takes an ephemeral reply and shows it to nobody."""
+    return any(m.thread_ts == ts and m.is_reply and not m.is_ephemeral for m in channel.messages)
 
 
 def _permalink(call: Call) -> Json:

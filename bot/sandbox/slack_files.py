@@ -5,6 +5,7 @@ Flow and errors: Slack, files.getUploadURLExternal and files.completeUploadExter
 
 from typing import Any
 
+from bot.clock import stopwatch
 from bot.sandbox.slack_block_core import FileLookup
 from bot.sandbox.slack_message import Message
 from bot.sandbox.slack_method import Method
@@ -12,7 +13,8 @@ from bot.sandbox.slack_spec import Json
 from bot.sandbox.slack_state import State, Workspace
 from bot.sandbox.slack_wire import ApiError, Call, invalid_arguments
 
-IMAGE_TYPES = {"png": "image/png", "jpg": "image/jpeg", "jpeg": "image/jpeg", "gif": "image/gif"}
+_STARTS = {b"\x89PNG\r\n\x1a\n": "image/png", b"\xff\xd8\xff": "image/jpeg", b"GIF8": "image/gif"}
+_INTERNAL = {"bytes", "complete", "expected", "ready_at"}
 
 
 def file_lookup(workspace: Workspace) -> FileLookup:
@@ -22,16 +24,23 @@ def file_lookup(workspace: Workspace) -> FileLookup:
         file = workspace.files.get(str(reference.get("id")))
         if file is None and "url" in reference:
             file = next((f for f in workspace.files.values() if f["url_private"] == reference["url"]), None)
-        if file is None or not file["complete"]:
+        if file is None or not _processed(file):
             return "invalid slack file"
-        return None if file["mimetype"] in IMAGE_TYPES.values() else "invalid slack file"
+        return None if file["mimetype"] in _STARTS.values() else "invalid slack file"
 
     return problem
 
 
 def public_file(file: Json) -> Json:
-    """The file as the Web API shows it."""
-    return {key: value for key, value in file.items() if key not in {"bytes", "complete", "expected"}}
+    """The file as the Web API shows it: its kind and its thumbnail only once Slack has looked at it."""
+    shown = {key: value for key, value in file.items() if key not in _INTERNAL}
+    if not _processed(file):
+        return {**shown, "mimetype": "", "filetype": ""}
+    return {**shown, "thumb_360": file["url_private"]} if file["mimetype"] in _STARTS.values() else shown
+
+
+def _processed(file: Json) -> bool:
+    return bool(file["complete"]) and stopwatch() >= float(file["ready_at"])
 
 
 def _upload_url(call: Call) -> Json:
@@ -56,6 +65,7 @@ def _upload_url(call: Call) -> Json:
         "expected": length,
         "bytes": b"",
         "complete": False,
+        "ready_at": 0.0,
     }
     return {"upload_url": f"{call.base_url}/upload/{call.workspace.id}/{file_id}", "file_id": file_id}
 
@@ -74,9 +84,17 @@ def _finish(call: Call, wanted: Any) -> Json:
     if file is None or not file["bytes"]:
         raise ApiError("file_not_found")
     file["complete"] = True
+    file["ready_at"] = stopwatch() + call.state.file_seconds
     file["title"] = wanted.get("title") or file["name"]
-    file["mimetype"] = IMAGE_TYPES.get(file["filetype"], "application/octet-stream")
+    file["mimetype"] = _kind(file["bytes"])
     return file
+
+
+def _kind(raw: bytes) -> str:
+    """What the bytes are, whatever the file is called."""
+    return next(
+        (kind for start, kind in _STARTS.items() if raw.startswith(start)), "application/octet-stream"
+    )
 
 
 def _complete(call: Call) -> Json:

@@ -137,6 +137,7 @@ class State:
         self.calls: list[ApiCall] = []
         self.listeners: list[Callable[[str, Json], None]] = []
         self.closing = False
+        self.file_seconds = 0.05  # until an uploaded file can be shown; the real Slack takes some seconds
         self._last_ts = (0, 0)
         self._numbers = itertools.count(1)
 

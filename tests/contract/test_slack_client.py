@@ -210,6 +210,54 @@ def test_home_is_drawn_for_one_person(slack, standin):
     assert standin.home("Teammate") is None
 
 
+def trigger(standin: SlackStandIn) -> str:
+    """What Slack hands out with a click of the owner."""
+    place = standin.workspace(CEDAR)
+    maker = standin.maker(place)
+    return maker.trigger(maker.ticket(place.user("Owner"), place.channel("ads-alerts")))
+
+
+def modal(title: str) -> dict:
+    asked = kit.input_block("Why", kit.text_input("why"), block_id="why")
+    return kit.modal(title, [asked], callback_id="t.modal", submit="Send")
+
+
+def test_a_modal_opens_once_for_the_person_who_clicked_and_can_be_changed(slack, standin):
+    pressed = trigger(standin)
+    view_id = slack.open_view(CEDAR, pressed, modal("First"))
+    [seen] = standin.open_views("Owner")
+    assert (seen["id"], seen["title"]["text"]) == (view_id, "First")
+    slack.update_view(CEDAR, view_id, modal("Second"), seen=seen["hash"])
+    assert standin.open_views("Owner")[0]["title"]["text"] == "Second"
+    with pytest.raises(SlackRefused) as caught:
+        slack.update_view(CEDAR, view_id, modal("Third"), seen=seen["hash"])
+    assert caught.value.reason == "slack_hash_conflict"
+    with pytest.raises(SlackRefused) as caught:
+        slack.open_view(CEDAR, pressed, modal("Again"))
+    assert caught.value.reason == "slack_exchanged_trigger_id"
+    assert standin.open_views("Teammate") == []
+
+
+def test_a_trigger_that_is_too_old_and_a_view_that_is_gone_have_names(slack, standin):
+    pressed = trigger(standin)
+    standin.age(4)
+    with pytest.raises(SlackRefused) as caught:
+        slack.open_view(CEDAR, pressed, modal("Late"))
+    assert caught.value.reason == "slack_expired_trigger_id"
+    with pytest.raises(SlackRefused) as caught:
+        slack.update_view(CEDAR, "V0NOWHERE", modal("Gone"))
+    assert caught.value.reason == "slack_not_found"
+
+
+def test_a_whisper_in_a_thread_is_seen_there_by_one_person(slack, standin):
+    _channel, root = slack.post(CEDAR, ALERTS, HELLO)
+    slack.post(CEDAR, ALERTS, HELLO, thread_ts=root)
+    slack.whisper(CEDAR, ALERTS, OWNER, kit.message("Yours", [kit.section("Yours")]), thread_ts=root)
+    [told] = standin.ephemerals("Owner", "ads-alerts")
+    assert (told.text, told.thread_ts) == ("Yours", root)
+    assert standin.ephemerals("Teammate", "ads-alerts") == []
+
+
 def test_a_token_says_whose_it_is(slack):
     identity = slack.identity(TOKENS[WILLOW])
     assert (identity.team_id, identity.team_name) == (WILLOW, "Willow Agency")

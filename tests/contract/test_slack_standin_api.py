@@ -17,7 +17,6 @@ from bot.sandbox import slack_faults as faults
 from bot.sandbox.slack_api import SlackStandIn
 
 ALERTS, GENERAL = "C0ADSALERT", "C0GENERAL1"
-PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 64
 
 
 @pytest.fixture(scope="module")
@@ -311,31 +310,6 @@ def test_a_response_address_works_five_times_within_half_an_hour(standin: SlackS
     )
     standin.age(1801)
     assert late.send(text="late").body == "expired_url"
-
-
-def test_an_image_can_be_shown_only_after_it_was_uploaded_whole(
-    standin: SlackStandIn, client: WebClient
-) -> None:
-    uploaded = client.files_upload_v2(content=PNG, filename="chart.png", title="CTR fell", alt_txt="CTR fell")
-    block = {"type": "image", "alt_text": "CTR fell", "slack_file": {"id": uploaded["file"]["id"]}}
-    assert client.files_info(file=uploaded["file"]["id"])["file"]["mimetype"] == "image/png"
-    assert client.chat_postMessage(channel=ALERTS, text="x", blocks=[block])["ok"]
-    begun = client.files_getUploadURLExternal(filename="other.png", length=10)
-    early = {**block, "slack_file": {"id": begun["file_id"]}}
-    body = refusal(client.chat_postMessage, channel=ALERTS, text="x", blocks=[early])
-    assert body["errors"] == ["invalid slack file [json-pointer:/blocks/0/slack_file]"]
-    body = refusal(client.files_completeUploadExternal, files=[{"id": begun["file_id"]}])
-    assert body["error"] == "file_not_found"
-
-
-def test_threads_hold_replies_to_roots_only(standin: SlackStandIn, client: WebClient) -> None:
-    root = client.chat_postMessage(channel=ALERTS, text="root")["ts"]
-    reply = client.chat_postMessage(channel=ALERTS, text="reply", thread_ts=root)["ts"]
-    body = refusal(client.chat_postMessage, channel=ALERTS, text="x", thread_ts=reply)
-    assert body["error"] == "cannot_reply_to_message"
-    found = client.conversations_replies(channel=ALERTS, ts=root)["messages"]
-    assert [m["text"] for m in found] == ["root", "reply"]
-    assert client.conversations_history(channel=ALERTS, limit=1)["messages"][0]["reply_count"] == 1
 
 
 def test_lists_come_in_pages_and_channels_are_described(client: WebClient) -> None:
