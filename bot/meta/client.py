@@ -53,6 +53,7 @@ class GraphClient:
         self._wire = transport.Wire(
             token, graph_url=graph_url, app_id=app_id, app_secret=app_secret, timeout=timeout
         )
+        self.graph_url = graph_url.rstrip("/")
         self._secrets = self._wire.secrets
         self._clock = clock
         self._sleep = sleep
