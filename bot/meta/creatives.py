@@ -15,6 +15,7 @@ from bot.errors import BadInput, BadRequest
 from bot.meta.answers import as_object, demand_success, made_id, object_in, rows, text_of
 from bot.meta.client import GraphClient
 from bot.meta.features import opted_in, opted_out
+from bot.meta.pictures import picture
 
 CONTENT_FIELDS = (
     "id,name,object_story_spec,url_tags,image_hash,image_url,thumbnail_url,video_id,asset_feed_spec,"
@@ -63,6 +64,16 @@ def content(client: GraphClient, creative_id: ObjectId) -> CreativeContent:
         instagram_user_id=text_of(spec.get("instagram_user_id")),
         post_id=text_of(found.get("effective_object_story_id")),
     )
+
+
+def shown(client: GraphClient, creative_id: ObjectId) -> bytes:
+    """The picture of a creative, or of a video its still; see `bot.meta.pictures.picture`."""
+    params = {"fields": "image_url,thumbnail_url", "thumbnail_width": 1080, "thumbnail_height": 1080}
+    found = as_object(client.get(creative_id, params))
+    address = text_of(found.get("image_url")) or text_of(found.get("thumbnail_url"))
+    if not address:
+        raise BadInput("Meta shows no picture of this ad.", field="picture")
+    return picture(client, address)
 
 
 def validate(

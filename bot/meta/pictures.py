@@ -20,10 +20,10 @@ _SECONDS = 30.0
 _CHUNK = 64 * 1024
 
 
-def upload_picture(client: GraphClient, account_id: AccountId, data: bytes, name: str) -> str:
+def upload_picture(client: GraphClient, account_id: AccountId, data: bytes) -> str:
     """Put a picture into the account's library; the same bytes twice are one picture with one hash."""
     kind_of(data)
-    params: dict[str, object] = {"bytes": base64.b64encode(data).decode(), "name": name[:100]}
+    params = {"bytes": base64.b64encode(data).decode()}
     images = object_in(as_object(client.post(f"{account_id}/adimages", params)), "images")
     hashes = [text_of(object_in(images, key).get("hash")) for key in images]
     if len(hashes) != 1 or not _HASH.fullmatch(hashes[0]):

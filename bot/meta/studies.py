@@ -3,6 +3,7 @@
 The SDK's enum does not know SPLIT_TEST_V2; the API's own page does.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -13,8 +14,8 @@ from bot.meta.client import GraphClient
 
 STUDY_FIELDS = "id,name,start_time,end_time,canceled_time"
 TYPE = "SPLIT_TEST_V2"
-# A creative test spends out of the ad set's own budget: half of it, so both arms see the same money.
-_CONFIG = {"lifetime_budget_percentage": 100}
+# Per cent of the budget that the two ads under test get; the ad set's other ads keep the rest.
+_SHARE = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,19 @@ def business_of(client: GraphClient, account_id: AccountId) -> str:
     return business
 
 
+def test_budget(client: GraphClient, ad_id: ObjectId) -> dict[str, int]:
+    """What a test of this ad may spend: half of the daily budget of its ad set or campaign.
+
+    Minor units; where neither has a daily budget, the same share of the lifetime budget.
+    """
+    found = as_object(client.get(ad_id, {"fields": "adset{daily_budget},campaign{daily_budget}"}))
+    for owner in ("adset", "campaign"):
+        daily = text_of(object_in(found, owner).get("daily_budget"))
+        if daily.isdigit() and int(daily):
+            return {"daily_budget": int(daily) * _SHARE // 100}
+    return {"lifetime_budget_percentage": _SHARE}
+
+
 def create_study(  # noqa: PLR0913 - a study is made of this much; all by keyword
     client: GraphClient,
     business: str,
@@ -45,6 +59,7 @@ def create_study(  # noqa: PLR0913 - a study is made of this much; all by keywor
     new_ad: ObjectId,
     start: datetime,
     end: datetime,
+    budget: Mapping[str, int],
 ) -> str:
     """Begin a split test with half of the people for each ad; OutcomeUnknown means: look for its name."""
     begins, ends = int(start.timestamp()), int(end.timestamp())
@@ -59,7 +74,7 @@ def create_study(  # noqa: PLR0913 - a study is made of this much; all by keywor
             {"name": "Present creative", "treatment_percentage": 50, "ads": [old_ad]},
             {"name": "New creative", "treatment_percentage": 50, "ads": [new_ad]},
         ],
-        "creative_test_config": _CONFIG,
+        "creative_test_config": dict(budget),
     }
     return made_id(client.post(f"{business}/ad_studies", params))
 
