@@ -7,6 +7,7 @@ import threading
 from urllib.parse import urlsplit
 from urllib.request import proxy_bypass
 
+from slack_bolt import App
 from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
@@ -32,11 +33,11 @@ _DEAD = (
 class Socket:
     """One connection; the SDK replaces it by itself when Slack asks for that or it breaks."""
 
-    def __init__(self, services: Services) -> None:
+    def __init__(self, services: Services, app: App | None = None) -> None:
         settings = services.settings
         if settings.slack_app_token is None:
             raise ConfigurationFault(["SLACK_APP_TOKEN is needed for Socket Mode."])
-        self._app = bolt.build(services)
+        self._app = app or bolt.build(services)
         self._app_token = settings.slack_app_token.reveal()
         self._base_url = settings.slack_api_url
         self._handler: SocketModeHandler | None = None

@@ -4,11 +4,14 @@ import base64
 import json
 import threading
 from contextlib import ExitStack
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from flask import Flask, Response, request
+from slack_bolt import App
+from slack_bolt.adapter.flask import SlackRequestHandler
 from werkzeug.serving import make_server
 
 from bot import web
@@ -24,6 +27,9 @@ from bot.sandbox.slack_api import SlackStandIn
 from bot.sandbox.slack_message import Message
 from bot.sandbox.slack_send import Outcome
 from bot.services.messages import announce
+from handlers import bolt
+from handlers.base import ActionSpec, ModalSpec
+from handlers.routing import Router
 from handlers.socket import Socket
 from storage.inbox import Handling
 from storage.migrate import upgrade
@@ -38,10 +44,18 @@ PEOPLE = {CEDAR: ("Owner", "Teammate"), WILLOW: ("Observer", "Outsider")}
 _SECRET = "sandbox-signing-secret"
 
 
+@dataclass(frozen=True)
+class Plugins:
+    """A test's own buttons and modals, instead of those that the product has."""
+
+    actions: tuple[ActionSpec, ...] = ()
+    modals: tuple[ModalSpec, ...] = ()
+
+
 class Stage:
     """One bot, two workspaces, four people."""
 
-    def __init__(self, folder: Path, transport: str = "http") -> None:
+    def __init__(self, folder: Path, transport: str = "http", plugins: Plugins | None = None) -> None:
         self.clock = SettableClock(START)
         self.transport = transport
         self._open = ExitStack()
@@ -55,7 +69,10 @@ class Stage:
             self.install(workspace_id)
         self.connect(CEDAR, RUPEES)
         self.connect(WILLOW, DOLLARS)
-        self._serve() if transport == "http" else self._plug_in()
+        if plugins is not None:
+            router = Router(self.services, [], plugins.actions, plugins.modals)
+            self.services.inbox.bind(router.handle)
+        self._serve(plugins) if transport == "http" else self._plug_in(plugins)
 
     @property
     def services(self):
@@ -167,8 +184,11 @@ class Stage:
             )
             tx.structures.save_ads(workspace_id, account.id, [ad])
 
-    def _serve(self) -> None:
-        server = make_server("127.0.0.1", 0, web.build(self.services), threaded=True)
+    def _serve(self, plugins: Plugins | None) -> None:
+        application = (
+            _bare(bolt.build(self.services, plugins.modals)) if plugins else web.build(self.services)
+        )
+        server = make_server("127.0.0.1", 0, application or web.build(self.services), threaded=True)
         server.daemon_threads = False
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
         thread.start()
@@ -178,8 +198,20 @@ class Stage:
         self._open.callback(server.shutdown)
         self.slack.deliver_to(f"{self.url}/slack/events")
 
-    def _plug_in(self) -> None:
-        self.socket = Socket(self.services)
+    def _plug_in(self, plugins: Plugins | None) -> None:
+        self.socket = Socket(self.services, bolt.build(self.services, plugins.modals) if plugins else None)
         self.socket.start()
         self._open.callback(self.socket.stop)
         self.slack.wait_until(lambda: self.slack.sockets.connections or None)
+
+
+def _bare(app: App) -> Flask:
+    """Slack's address alone; Bolt itself looks at the signatures."""
+    flask = Flask("stage", static_folder=None)
+    handler = SlackRequestHandler(app)
+
+    @flask.post("/slack/events")
+    def events() -> Response:
+        return handler.handle(request)
+
+    return flask
