@@ -17,6 +17,7 @@ _COMMANDS: dict[str, str] = {
     "check": "Check settings, tokens, scopes and reachability, and say what to fix.",
     "manifest": "Print the Slack app manifest to paste when creating the app.",
     "jobs": "List the scheduled jobs.",
+    "replay-fatigue": "Judge the ads of an export day by day, as Spruce would have, without any network.",
 }
 
 
@@ -42,6 +43,7 @@ def _parser() -> argparse.ArgumentParser:
     made = {name: commands.add_parser(name, help=text, description=text) for name, text in _COMMANDS.items()}
     _demo_options(made["demo"])
     _poll_options(made["poll"])
+    _replay_options(made["replay-fatigue"])
     made["manifest"].add_argument(
         "--url", help="Public address, for HTTP; else SPRUCE_PUBLIC_URL unless SLACK_APP_TOKEN is set."
     )
@@ -66,6 +68,12 @@ def _poll_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--once", action="store_true", required=True, help="One cycle; the only way so far.")
     parser.add_argument("--account", required=True, help="The ad account, act_ and digits.")
     parser.add_argument("--json", action="store_true", help="For scripts; the answer is JSON either way.")
+
+
+def _replay_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--rows", required=True, help="The export: CSV, one row per ad and day.")
+    parser.add_argument("--out", required=True, help="Where the answer goes: CSV, one row per ad and day.")
+    parser.add_argument("--rule", default="evidence", help="classic or evidence, which is the default.")
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ import secrets
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot import log
@@ -156,6 +157,21 @@ def jobs(_arguments: argparse.Namespace) -> int:
     return 0
 
 
+def replay_fatigue(arguments: argparse.Namespace) -> int:
+    """Judge an export with a fatigue rule; the answer is written only when all of it is known."""
+    from bot.domain.fatigue_replay import replay
+
+    try:
+        with Path(arguments.rows).open(encoding="utf-8-sig", newline="") as source:
+            answer = "".join(f"{line}\n" for line in replay(source, arguments.rule))
+        Path(arguments.out).write_text(answer, encoding="utf-8", newline="")
+    except UnicodeDecodeError:
+        raise BadInput("--rows: the file is not UTF-8 text.", field="rows") from None
+    except OSError as fault:
+        raise BadInput(f"{fault.filename}: {fault.strerror}.", field="rows") from None
+    return 0
+
+
 def run(_arguments: argparse.Namespace) -> int:
     """Everything in one process."""
     return _serve(web=True, work=True)
@@ -214,5 +230,6 @@ RUN: Mapping[str, Callable[[argparse.Namespace], int]] = {
         "check": check,
         "manifest": manifest,
         "jobs": jobs,
+        "replay-fatigue": replay_fatigue,
     }.items()
 }

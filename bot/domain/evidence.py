@@ -102,8 +102,8 @@ def _verdict(
 
 def _reasons(recent: Panel, used: Bools, found: Numbers, settings: EvidenceSettings) -> list[str]:
     """Why an ad cannot be judged, "" where it can."""
-    swapped = (recent.delivered & ~used).any(axis=1)
-    few = [_NEW_CREATIVE if new else "fewer than {} delivering days" for new in swapped.tolist()]
+    swapped = (recent.delivered & ~used).sum(axis=1) > 0
+    few = [_NEW_CREATIVE if new else "fewer than {} delivering days" for new in swapped]
     reasons = []
     for row, (today, days) in enumerate(zip(used[:, -1].tolist(), found.days.tolist(), strict=True)):
         if not today:

@@ -37,7 +37,7 @@ def exposure(added: Floats, delivered: Bools, fresh: Bools, start: Floats, kept:
 
 
 def starting_memory(added: Floats, delivered: Bools, age_days: Ints, kept: float = KEPT) -> Floats:
-    """`L` before the first day: 0 for an ad that is new at its first row, else as if it always ran like that."""
+    """`L` before the first day: 0 for an ad new at its first row, else as if it always ran like that."""
     first = np.argmax(delivered, axis=1)
     rows = np.arange(added.shape[0])
     age = age_days[rows, first]
@@ -57,10 +57,10 @@ def new_creatives(creative: Ints, delivered: Bools) -> Bools:
 
 
 def lowest_mean(values: Floats, used: Bools, days: int = BASE_DAYS, least: int = BASE_LEAST) -> Floats:
-    """The smallest mean over `days` calendar days in a row with at least `least` of them used; inf if none."""
+    """The smallest mean over `days` calendar days with at least `least` of them used; else inf."""
     kept = np.where(used, values, 0.0)
     sums = np.cumsum(np.pad(kept, ((0, 0), (1, 0))), axis=1)
-    counts = np.cumsum(np.pad(used, ((0, 0), (1, 0))), axis=1)
+    counts = np.cumsum(np.pad(used.astype(np.float64), ((0, 0), (1, 0))), axis=1)
     span = min(days, values.shape[1])
     total, count = sums[:, span:] - sums[:, :-span], counts[:, span:] - counts[:, :-span]
     enough = count >= min(least, span)

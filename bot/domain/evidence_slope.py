@@ -1,4 +1,4 @@
-"""From log CTR and exposure to a probability: a slope with wandering noise, and a prior of two kinds of ad."""
+"""From log CTR and exposure to a probability: a slope with wandering noise, a prior of two kinds of ad."""
 
 from math import erf, sqrt
 from typing import NamedTuple
@@ -36,7 +36,7 @@ class Slope(NamedTuple):
 
 
 class Belief(NamedTuple):
-    """What is believed of the slope: two normal components (harmful, harmless) and the weight of the first."""
+    """What is believed of the slope: two normal parts (harmful, harmless), and the weight of the first."""
 
     weight: Floats
     harm: Floats

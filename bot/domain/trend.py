@@ -9,7 +9,7 @@ from bot.domain.fatigue_panel import Bools, Floats, Ints, Panel
 
 
 class Trends(NamedTuple):
-    """One fitted line per series: its values on the first and the last day present, NaN where there is none."""
+    """One fitted line per series: its values on the first and the last day present; NaN: none."""
 
     start: Floats
     end: Floats
@@ -22,7 +22,7 @@ class Trends(NamedTuple):
 
 
 def fit(values: Floats, present: Bools) -> Trends:
-    """Ordinary least squares of each row over the days present; x is the calendar index, gaps keep their place.
+    """Ordinary least squares of each row over the days present; x is the calendar day, gaps keep their place.
 
     `values`, `present`: series x days. A row with fewer than two days, or whose line starts at or below
     zero, has no change.
