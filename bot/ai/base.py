@@ -12,7 +12,7 @@ from bot.errors import ConfigurationFault
 from bot.registry import discover
 
 # What lives beside the providers without being one.
-BESIDE = ("asking", "base", "bounds", "faults", "prompts", "schema")
+BESIDE = ("asking", "base", "bounds", "faults", "prompts", "schema", "sentences")
 AUTO = "google-generativeai"
 
 

@@ -1,0 +1,129 @@
+"""Words from Gemini through google-generativeai, the SDK that Spruce uses unless told otherwise.
+
+The SDK is no longer maintained and keeps one client for the whole process (`genai.configure`). Each
+writer here has a client of its own instead: the model object takes the one it is given, as
+`GenerativeModel.generate_content` of 0.8.6 looks for the process's client only where it has none.
+Its protocol knows no thoughtsTokenCount: thoughts are what the total has beyond prompt and answer.
+"""
+
+import threading
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from bot.ai.base import Provider, Writer
+from bot.clock import Clock, stopwatch
+from bot.config import Settings
+from bot.domain.variations import Brief, Tokens, Written
+from bot.errors import AiError
+
+if TYPE_CHECKING:
+    from bot.ai.asking import Question, Reply
+
+NAME = "google-generativeai"
+
+
+class GeminiWriter:
+    """Writes with one key at one endpoint; safe to use from several threads."""
+
+    name = NAME
+
+    def __init__(self, settings: Settings, clock: Clock) -> None:
+        self.model = settings.gemini_model
+        self._key = settings.gemini_api_key
+        self._url = settings.gemini_api_url
+        self._clock = clock
+        self._lock = threading.Lock()
+
+    def most(self, brief: Brief) -> Tokens:
+        """An upper bound of what `write` uses."""
+        from bot.ai.asking import most
+
+        return most(brief)
+
+    def write(self, brief: Brief, *, timeout: float) -> Written:
+        """Write variations of the words; see bot.ai.base.Writer."""
+        from bot.ai.asking import converse
+
+        came = converse(brief, self._ask, deadline=stopwatch() + timeout)
+        return Written(came.drafts, self.name, self.model, came.tokens)
+
+    def _ask(self, question: "Question", seconds: float) -> "Reply":
+        from bot.ai import faults
+        from bot.ai.asking import within
+
+        with self._lock:
+            client = self._client  # the SDK takes seconds to import, once
+        try:
+            return _reply(within(seconds, lambda: self._sent(client, question, seconds)))
+        except AiError:
+            raise
+        except Exception as error:
+            # From None: what the SDK raised may show the request, and with it the ad.
+            raise faults.of_error(
+                error,
+                getattr(error, "details", None) or (),
+                model=self.model,
+                setting="GEMINI_MODEL",
+                clock=self._clock,
+            ) from None
+
+    @cached_property
+    def _client(self) -> Any:
+        from google.ai.generativelanguage import GenerativeServiceClient
+        from google.api_core.client_options import ClientOptions
+
+        key = self._key.reveal() if self._key else ""
+        options = ClientOptions(api_key=key, api_endpoint=self._url)
+        return GenerativeServiceClient(transport="rest", client_options=options)
+
+    def _sent(self, client: Any, question: "Question", seconds: float) -> Any:
+        from google.generativeai import GenerativeModel
+
+        model = GenerativeModel(self.model, system_instruction=question.instruction)
+        model._client = client
+        parts: list[Any] = [question.message]
+        if question.picture:
+            parts.append({"mime_type": question.mime_type, "data": question.picture})
+        return model.generate_content(
+            parts,
+            generation_config={
+                "response_mime_type": "application/json",
+                "response_schema": question.schema,
+                "max_output_tokens": question.room,
+            },
+            # Without this the SDK repeats 503 by itself for ten minutes.
+            request_options={"timeout": seconds, "retry": None},
+        )
+
+
+def _reply(response: Any) -> "Reply":
+    from bot.ai.asking import Reply
+
+    candidate = response.candidates[0] if response.candidates else None
+    finish = candidate.finish_reason.name if candidate else ""
+    text = "".join(part.text for part in candidate.content.parts) if candidate else ""
+    blocked = response.prompt_feedback.block_reason
+    return Reply(
+        text,
+        "" if finish == "FINISH_REASON_UNSPECIFIED" else finish,
+        blocked.name if blocked else "",
+        _tokens(response.usage_metadata),
+    )
+
+
+def _tokens(usage: Any) -> Tokens:
+    prompt, output = usage.prompt_token_count, usage.candidates_token_count
+    return Tokens(prompt, output, max(usage.total_token_count - prompt - output, 0))
+
+
+def _build(settings: Settings, clock: Clock) -> Writer:
+    return GeminiWriter(settings, clock)
+
+
+PROVIDER = Provider(
+    name=NAME,
+    needs=("gemini_api_key",),
+    package="google.generativeai",
+    remedy="Install Spruce's requirements again: pip install google-generativeai.",
+    build=_build,
+)
