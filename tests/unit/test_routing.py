@@ -15,6 +15,7 @@ from handlers.accounts import named, typed
 from handlers.arrivals import click_of, command_of, fields_of, read
 from handlers.commands.report import Wanted, understand
 from handlers.routing import actions
+from handlers.submissions import submission_of, values_of
 from handlers.verification import fault, signed
 
 NOW = datetime(2026, 11, 22, 5, 12, tzinfo=UTC)
@@ -40,6 +41,29 @@ CLICK = {
     "response_url": "https://hooks.slack.com/actions/1",
     "trigger_id": "1.2.abc",
     "actions": [{"action_id": buttons.ALERT_ACKNOWLEDGE, "value": "1:alert:a-1:3", "action_ts": "5.5"}],
+}
+SUBMISSION = {
+    "type": "view_submission",
+    "user": {"id": "U0OWNER001", "team_id": TEAM},
+    "team": {"id": TEAM},
+    "trigger_id": "1.2.abc",
+    "view": {
+        "id": "V1",
+        "type": "modal",
+        "hash": "1.a",
+        "callback_id": "proposal.edit",
+        "private_metadata": "1:proposal:p-1:3|C1|1.1|1.0",
+        "title": {"type": "plain_text", "text": "what the modal says"},
+        "state": {
+            "values": {
+                "text": {"t": {"type": "plain_text_input", "value": "Sinks in"}},
+                "tone": {"r": {"type": "radio_buttons", "selected_option": {"value": "warm"}}},
+                "day": {"d": {"type": "datepicker", "selected_date": "2026-11-22"}},
+                "open": {"t": {"type": "plain_text_input", "value": None}},
+                "odd": {"s": {"type": "static_select", "selected_option": None}},
+            }
+        },
+    },
 }
 CONNECTED = [
     Account(AccountId("act_1001"), "Cedar India", "INR", "Asia/Kolkata"),
@@ -68,6 +92,57 @@ def test_a_menus_choice_arrives_with_its_option():
     assert (click.choice, click.value.id) == ("4h", "a-1")
 
 
+def test_of_a_submission_only_answers_are_kept_and_all_of_them_as_text():
+    arrival = read(SUBMISSION, TEAM)
+    assert "what the modal says" not in arrival.request(NOW).payload
+    sent = submission_of(arrival.fields, WorkspaceId(TEAM), OWNER)
+    assert sent.values == {"text": "Sinks in", "tone": "warm", "day": "2026-11-22", "open": "", "odd": ""}
+    assert (sent.metadata.id, sent.metadata.version, sent.callback_id) == ("p-1", 3, "proposal.edit")
+    assert (sent.channel_id, sent.message_ts, sent.thread_ts) == ("C1", "1.1", "1.0")
+
+
+def test_a_submission_about_nothing_that_can_be_read_is_refused():
+    arrival = read(SUBMISSION | {"view": SUBMISSION["view"] | {"private_metadata": "x"}}, TEAM)
+    with pytest.raises(BadInput):
+        submission_of(arrival.fields, WorkspaceId(TEAM), OWNER)
+
+
+def test_the_same_words_are_the_same_submission_whatever_the_trigger():
+    view = SUBMISSION["view"]
+    words = {"text": {"t": {"type": "plain_text_input", "value": "Other words"}}}
+    bodies = [
+        SUBMISSION,
+        SUBMISSION | {"view": view | {"state": {"values": words}}},
+        SUBMISSION | {"view": view | {"hash": "2.b"}},
+        SUBMISSION | {"view": view | {"id": "V2"}},
+        SUBMISSION | {"user": {"id": "U0TEAMMATE", "team_id": TEAM}},
+    ]
+    assert len({read(body, TEAM).key for body in bodies}) == len(bodies)
+    assert read(SUBMISSION | {"trigger_id": "9.9.z"}, TEAM).key == read(SUBMISSION, TEAM).key
+
+
+@pytest.mark.parametrize(
+    "values", [None, [], "text", {"q": None}, {"q": {"t": "x"}}, {"q": {"t": {"value": 7}}}]
+)
+def test_answers_of_an_unexpected_kind_are_read_as_empty(values):
+    assert set(values_of({"state": {"values": values}}).values()) <= {""}
+
+
+def test_a_click_in_a_thread_knows_it_and_a_threads_first_message_is_in_the_channel():
+    for thread, known in (("1.0", "1.0"), ("1.1", ""), (None, "")):
+        container = CLICK["container"] | ({"thread_ts": thread} if thread else {})
+        click = click_of(read(CLICK | {"container": container}, TEAM).request(NOW), OWNER)
+        assert click.thread_ts == known
+        assert click.origin() == f"1:alert:a-1:3|C1|1.1|{known}"
+
+
+def test_a_click_in_a_modal_is_answered_where_the_modal_came_from():
+    view = {"type": "modal", "private_metadata": "1:proposal:p-1:3|C7||1.0"}
+    clicked = {key: part for key, part in CLICK.items() if key not in ("channel", "message", "response_url")}
+    fields = read(clicked | {"container": {"type": "view", "view_id": "V1"}, "view": view}, TEAM).fields
+    assert (fields["channel_id"], fields["thread_ts"], fields["surface"]) == ("C7", "1.0", "modal")
+
+
 def test_a_request_has_the_same_key_however_often_it_comes_and_no_other_has_it():
     other_trigger = COMMAND | {"trigger_id": "1.2.abd"}
     other_user = CLICK | {"user": {"id": "U0TEAMMATE", "team_id": TEAM}}
@@ -84,6 +159,8 @@ def test_a_request_has_the_same_key_however_often_it_comes_and_no_other_has_it()
     [
         {},
         {"type": "view_submission"},
+        {"type": "view_submission", "view": "text"},
+        {"type": "view_submission", "view": {"type": "home"}},
         {"type": "event_callback", "event": {"type": "message"}},
         {"type": "event_callback", "event": "text"},
         {"type": "block_actions", "actions": []},
