@@ -7,16 +7,24 @@ from sqlalchemy.orm import Session
 from bot.domain.ids import WorkspaceId
 from storage.accounts import Accounts
 from storage.actions import Actions
+from storage.ai_usage import AiUsage
 from storage.alerts import Alerts
 from storage.audit import Audit
+from storage.feedback import Feedback
 from storage.inbox import Inbox
 from storage.insights import Insights
 from storage.leases import Leases
 from storage.outbox import Outbox
+from storage.pictures import Pictures
+from storage.policies import Policies
 from storage.polls import Polls
+from storage.proposals import Proposals
 from storage.readings import Readings
+from storage.replacements import Replacements
+from storage.stops import Stops
 from storage.structure import Structures
 from storage.vault import Vault
+from storage.verdicts import Verdicts
 from storage.workspaces import Workspaces
 
 
@@ -39,6 +47,11 @@ class Repositories:
         return Actions(self._session)
 
     @cached_property
+    def ai_usage(self) -> AiUsage:
+        """What writers used."""
+        return AiUsage(self._session)
+
+    @cached_property
     def alerts(self) -> Alerts:
         """Incidents."""
         return Alerts(self._session)
@@ -47,6 +60,11 @@ class Repositories:
     def audit(self) -> Audit:
         """Who did what."""
         return Audit(self._session)
+
+    @cached_property
+    def feedback(self) -> Feedback:
+        """What people thought of warnings."""
+        return Feedback(self._session)
 
     @cached_property
     def inbox(self) -> Inbox:
@@ -69,9 +87,24 @@ class Repositories:
         return Outbox(self._session)
 
     @cached_property
+    def pictures(self) -> Pictures:
+        """Pictures, and where Slack has them."""
+        return Pictures(self._session)
+
+    @cached_property
+    def policies(self) -> Policies:
+        """How accounts want their ads refreshed."""
+        return Policies(self._session)
+
+    @cached_property
     def polls(self) -> Polls:
         """Readings by slot."""
         return Polls(self._session)
+
+    @cached_property
+    def proposals(self) -> Proposals:
+        """Variations that people decide on."""
+        return Proposals(self._session)
 
     @cached_property
     def readings(self) -> Readings:
@@ -79,9 +112,24 @@ class Repositories:
         return Readings(self._session)
 
     @cached_property
+    def replacements(self) -> Replacements:
+        """Approved changes of ads."""
+        return Replacements(self._session)
+
+    @cached_property
+    def stops(self) -> Stops:
+        """Whether changes are halted."""
+        return Stops(self._session)
+
+    @cached_property
     def structures(self) -> Structures:
         """Campaigns, ad sets, ads, creatives."""
         return Structures(self._session)
+
+    @cached_property
+    def verdicts(self) -> Verdicts:
+        """Whether replacements worked."""
+        return Verdicts(self._session)
 
     @cached_property
     def workspaces(self) -> Workspaces:

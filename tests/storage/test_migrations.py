@@ -21,7 +21,12 @@ from storage.db import Database
 from storage.vault import Vault
 
 NOW = datetime(2026, 11, 22, 5, 12, tzinfo=UTC)
-PARTIAL = {"alerts": "uq_alerts_live", "object_actions": "uq_object_actions_live"}
+PARTIAL = {
+    "alerts": "uq_alerts_live",
+    "object_actions": "uq_object_actions_live",
+    "proposals": "uq_proposals_live",
+    "replacements": "uq_replacements_moving",
+}
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ from sqlalchemy import (
     Date,
     Float,
     Integer,
+    LargeBinary,
     delete,
     func,
     insert,
@@ -306,6 +307,8 @@ def _value(column, *, other=False):
         return datetime(2026, 1, 2 if other else 1, tzinfo=NOW.tzinfo)
     if isinstance(kind, Date):
         return date(2026, 1, 2 if other else 1)
+    if isinstance(kind, LargeBinary):
+        return b"b" if other else b"a"
     if isinstance(kind, Integer | BigInteger | Float):
         return 2 if other else 1
     return "b" if other else "a"
