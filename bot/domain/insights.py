@@ -73,6 +73,29 @@ class AdDay(NamedTuple):
     purchase_value_minor: int
     reach: int | None  # people, not additive; None where it was not asked for
     attribution_setting: str | None
+    engagement: int = 0  # Meta's `inline_post_engagement`
+    video_plays: int = 0  # of three seconds
+
+
+class AdReach(NamedTuple):
+    """How many people an ad reached on one day."""
+
+    ad_id: ObjectId
+    day: date
+    reach: int
+
+
+class AdWindow(NamedTuple):
+    """An ad over the days that end with `last_day`, and how Meta ranks it; people do not add up over days.
+
+    Rankings are of quality, engagement rate and conversion rate, in Meta's own words, empty where not given.
+    """
+
+    ad_id: ObjectId
+    last_day: date
+    impressions: int
+    reach: int
+    rankings: tuple[str, str, str]
 
 
 class ReachWindow(NamedTuple):

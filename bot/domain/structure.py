@@ -70,6 +70,7 @@ class Ad:
     effective_status: str
     updated_at: datetime
     issues: tuple[Issue, ...] = ()
+    created_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,7 +39,8 @@ ADSET_FIELDS = (
     "updated_time"
 )
 AD_FIELDS = (
-    "id,adset_id,campaign_id,name,status,configured_status,effective_status,updated_time,issues_info,"
+    "id,adset_id,campaign_id,name,status,configured_status,effective_status,created_time,updated_time,"
+    "issues_info,"
     "ad_review_feedback,"
     "creative{id,name,title,body,thumbnail_url,object_type,call_to_action_type}"
 )

@@ -9,24 +9,27 @@ from datetime import date, timedelta
 
 import msgspec
 
-from bot.domain.ids import AccountId, Level, ObjectId
-from bot.domain.insights import AdDay, ReachWindow
+from bot.domain.ids import AccountId, Level
+from bot.domain.insights import AdDay, AdReach, AdWindow, ReachWindow
 from bot.errors import OutcomeUnknown, TooMuchData, Transient
 from bot.meta import faults
-from bot.meta.ads import campaigns
+from bot.meta.asking import Question, time_range
 from bot.meta.client import GraphClient
 from bot.meta.faults import GraphError, Kind
 from bot.meta.rows import Reader
 
 PAGE = 500
 FIELDS = (
-    "ad_id,adset_id,campaign_id,impressions,clicks,inline_link_clicks,spend,actions,action_values,"
-    "attribution_setting"
+    "ad_id,adset_id,campaign_id,impressions,clicks,inline_link_clicks,inline_post_engagement,spend,"
+    "actions,action_values,attribution_setting"
 )
 # People are counted slowly at Meta's side, so they are never asked for together with the rest.
 REACH_FIELDS = "impressions,reach,frequency"
+AD_REACH_FIELDS = "ad_id,reach"
+# Meta ranks an ad against others that seek the same people (AdsInsights; only at level=ad).
+AD_WINDOW_FIELDS = "ad_id,impressions,reach,quality_ranking,engagement_rate_ranking,conversion_rate_ranking"
+WINDOW_DAYS = 7
 _DELIVERED = {"field": "ad.impressions", "operator": "GREATER_THAN", "value": 0}
-_MOST_IDS = 50  # in one `IN` filter
 _FIRST_LOOK, _LONGEST_LOOK = 2.0, 30.0  # seconds between looks at a report
 _BASE: Mapping[str, object] = {"level": "ad", "fields": FIELDS, "limit": PAGE}
 
@@ -46,7 +49,7 @@ def ad_days(
     rows that were already given may then come again.
     """
     reader = Reader(currency, purchase_type, client.warn)
-    yield from _range(client, account_id, reader, since=since, until=until)
+    yield from Question(client, account_id, reader, reader.days).days(_BASE, since, until)
 
 
 def today(
@@ -55,10 +58,7 @@ def today(
     """Figures so far of every ad that was shown today, the account's today."""
     reader = Reader(currency, purchase_type, client.warn)
     params = {**_BASE, "date_preset": "today", "filtering": [_DELIVERED]}
-    try:
-        yield from _days(client, account_id, reader, params)
-    except TooMuchData:
-        yield from _by_campaigns(client, account_id, reader, params)
+    yield from Question(client, account_id, reader, reader.days).whole(params)
 
 
 def reach(
@@ -70,10 +70,28 @@ def reach(
         **_BASE,
         "level": level.value,
         "fields": f"{level.value}_id,{REACH_FIELDS}",
-        "time_range": _time_range(since, until),
+        "time_range": time_range(since, until),
     }
     for page in client.pages(f"{account_id}/insights", params, reader.decode):
         yield reader.reach(page, level, since, until)
+
+
+def ad_reach(
+    client: GraphClient, account_id: AccountId, *, since: date, until: date
+) -> Iterator[list[AdReach]]:
+    """How many people every ad reached on each day from `since` to `until`, both included."""
+    reader = Reader("USD", None, client.warn)
+    params = {**_BASE, "fields": AD_REACH_FIELDS}
+    yield from Question(client, account_id, reader, reader.reached).days(params, since, until)
+
+
+def ad_windows(client: GraphClient, account_id: AccountId, last_day: date) -> Iterator[list[AdWindow]]:
+    """Every ad over the seven days that end with `last_day`, counted as one window, and how Meta ranks it."""
+    reader = Reader("USD", None, client.warn)
+    since = last_day - timedelta(days=WINDOW_DAYS - 1)
+    params = {**_BASE, "fields": AD_WINDOW_FIELDS, "time_range": time_range(since, last_day)}
+    question = Question(client, account_id, reader, lambda page: reader.windows(page, last_day))
+    yield from question.whole(params)
 
 
 def report(  # noqa: PLR0913 (as ad_days, and how long to wait)
@@ -161,57 +179,4 @@ def _run(body: bytes) -> _Run:
 
 
 def _history(since: date, until: date) -> dict[str, object]:
-    return {**_BASE, "time_range": _time_range(since, until), "time_increment": 1}
-
-
-def _range(
-    client: GraphClient, account_id: AccountId, reader: Reader, *, since: date, until: date
-) -> Iterator[list[AdDay]]:
-    params = _history(since, until)
-    try:
-        yield from _days(client, account_id, reader, params)
-    except TooMuchData:
-        if since >= until:
-            yield from _by_campaigns(client, account_id, reader, params)
-            return
-        middle = since + (until - since) // 2
-        yield from _range(client, account_id, reader, since=since, until=middle)
-        yield from _range(client, account_id, reader, since=middle + timedelta(days=1), until=until)
-
-
-def _days(
-    client: GraphClient, account_id: AccountId, reader: Reader, params: Mapping[str, object]
-) -> Iterator[list[AdDay]]:
-    # Not a loop: its variable would keep one page in memory while the next one is read.
-    yield from map(reader.days, client.pages(f"{account_id}/insights", params, reader.decode))
-
-
-def _by_campaigns(
-    client: GraphClient, account_id: AccountId, reader: Reader, params: Mapping[str, object]
-) -> Iterator[list[AdDay]]:
-    everything = [campaign.id for page in campaigns(client, account_id) for campaign in page]
-    waiting = [everything[place : place + _MOST_IDS] for place in range(0, len(everything), _MOST_IDS)]
-    while waiting:
-        some = waiting.pop()
-        only = {"field": "campaign.id", "operator": "IN", "value": some}
-        narrowed = {**params, "filtering": [*_filters(params), only]}
-        try:
-            yield from _days(client, account_id, reader, narrowed)
-        except TooMuchData:
-            if len(some) == 1:
-                raise
-            waiting.extend(_halves(some))
-
-
-def _filters(params: Mapping[str, object]) -> list[object]:
-    given = params.get("filtering")
-    return list(given) if isinstance(given, list) else []
-
-
-def _halves(ids: list[ObjectId]) -> list[list[ObjectId]]:
-    middle = (len(ids) + 1) // 2
-    return [half for half in (ids[:middle], ids[middle:]) if half]
-
-
-def _time_range(since: date, until: date) -> dict[str, str]:
-    return {"since": since.isoformat(), "until": until.isoformat()}
+    return {**_BASE, "time_range": time_range(since, until), "time_increment": 1}

@@ -26,6 +26,7 @@ class Node(msgspec.Struct):
     status: str | None = None
     configured_status: str | None = None
     effective_status: str | None = None
+    created_time: str | int | None = None
     updated_time: str | int | None = None
     daily_budget: int | None = None
     campaign_id: str | int | None = None
@@ -35,6 +36,7 @@ class Node(msgspec.Struct):
     creative: "CreativeNode | None" = None
     issues_info: Any = None
     ad_review_feedback: Any = None
+    learning_stage_info: Any = None
 
 
 class CreativeNode(msgspec.Struct):
@@ -160,6 +162,7 @@ def as_ad(node: Node) -> Ad:
         effective_status=_effective(node),
         updated_at=moment(node.updated_time),
         issues=review_issues(node.ad_review_feedback, node.issues_info),
+        created_at=moment(node.created_time) if node.created_time else None,
     )
 
 

@@ -15,13 +15,16 @@ from typing import Any
 import msgspec
 
 from bot.domain.ids import Level, ObjectId
-from bot.domain.insights import AdDay, ReachWindow
+from bot.domain.insights import AdDay, AdReach, AdWindow, ReachWindow
 from bot.domain.money import minor_factor
 from bot.meta.faults import GraphError
 from bot.meta.paging import Paging
 
 # These count the same sale; the first that a row has is taken, and they are never added up.
 PURCHASES = ("omni_purchase", "purchase", "offsite_conversion.fb_pixel_purchase", "onsite_web_purchase")
+
+# Meta counts a play of three seconds as a view (Ads Action Stats, `action_type`).
+VIDEO_PLAY = "video_view"
 
 _NOTHING = msgspec.Raw()
 _new = tuple.__new__
@@ -38,10 +41,14 @@ class Row(msgspec.Struct, gc=False):
     impressions: int = 0
     clicks: int = 0
     inline_link_clicks: int = 0
+    inline_post_engagement: int = 0
     spend: float = 0.0
     reach: int | None = None
     frequency: float = 0.0
     attribution_setting: str | None = None
+    quality_ranking: str | None = None
+    engagement_rate_ranking: str | None = None
+    conversion_rate_ranking: str | None = None
     actions: msgspec.Raw = _NOTHING
     action_values: msgspec.Raw = _NOTHING
 
@@ -104,6 +111,7 @@ class Reader:
         self._factor = minor_factor(currency)
         self._kinds = [_Kind(name) for name in ((purchase_type,) if purchase_type else PURCHASES)]
         self._needle = msgspec.json.encode(purchase_type) if purchase_type else b"purchase"
+        self._play = _Kind(VIDEO_PLAY)
         self._warn = warn
 
     def decode(self, body: bytes) -> Page:
@@ -125,10 +133,12 @@ class Reader:
         if not row.ad_id or row.date_start is None:
             self._warn("A row of figures names no ad or no day.")
             return None
-        purchases = value = 0
+        purchases = value = plays = 0
         try:
             if row.actions or row.action_values:
-                purchases, value = self._purchases(row, escaped)
+                counts = bytes(row.actions)
+                purchases, value = self._purchases(counts, bytes(row.action_values), escaped)
+                plays = round(self._play.amount(counts) or 0)
             spend = to_minor(row.spend, self._factor)
         except (msgspec.MsgspecError, ValueError, OverflowError):
             self._warn(f"Figures of ad {row.ad_id} on {row.date_start} could not be read.")
@@ -149,8 +159,36 @@ class Reader:
                 value,
                 row.reach,
                 row.attribution_setting,
+                row.inline_post_engagement,
+                plays,
             ),
         )
+
+    def reached(self, page: Page) -> list[AdReach]:
+        """The page's rows as people that ads reached, day by day."""
+        found = []
+        for row in page.data:
+            if row.ad_id and row.date_start and row.reach is not None:
+                found.append(AdReach(ObjectId(row.ad_id), row.date_start, row.reach))
+        return found
+
+    def windows(self, page: Page, last_day: date) -> list[AdWindow]:
+        """The page's rows as ads over the days that end with `last_day`."""
+        return [
+            AdWindow(
+                ObjectId(row.ad_id),
+                last_day,
+                row.impressions,
+                row.reach,
+                (
+                    row.quality_ranking or "",
+                    row.engagement_rate_ranking or "",
+                    row.conversion_rate_ranking or "",
+                ),
+            )
+            for row in page.data
+            if row.ad_id and row.reach is not None
+        ]
 
     def reach(self, page: Page, level: Level, since: date, until: date) -> list[ReachWindow]:
         """The page's rows as people reached over a window."""
@@ -167,8 +205,7 @@ class Reader:
             )
         return found
 
-    def _purchases(self, row: Row, escaped: bool) -> tuple[int, int]:
-        counts, values = bytes(row.actions), bytes(row.action_values)
+    def _purchases(self, counts: bytes, values: bytes, escaped: bool) -> tuple[int, int]:
         if not escaped and self._needle not in counts and self._needle not in values:
             return 0, 0
         for kind in self._kinds:
