@@ -8,8 +8,9 @@ import msgspec
 from bot.sandbox.graph_errors import bad_node_field
 from bot.sandbox.graph_fields import parsed
 from bot.sandbox.graph_insights import account_of
-from bot.sandbox.graph_nodes import View, kind_of
+from bot.sandbox.graph_nodes import View
 from bot.sandbox.graph_schema import fields_of
+from bot.sandbox.graph_tables import kind_of
 from bot.sandbox.graph_times import read_moment
 from bot.sandbox.world_objects import Account, AdSet, Campaign, Thing
 from bot.sandbox.world_status import Change

@@ -18,16 +18,17 @@ from bot.sandbox.graph_access import Access, Gate
 from bot.sandbox.graph_errors import GraphError, trace_id
 from bot.sandbox.graph_faults import Faults, Outcome
 from bot.sandbox.graph_http import HttpServer
+from bot.sandbox.graph_images import Images
 from bot.sandbox.graph_insights import Insights, account_of
 from bot.sandbox.graph_ledger import Entry, Ledger
-from bot.sandbox.graph_pictures import thumbnail
 from bot.sandbox.graph_runs import Runs
-from bot.sandbox.graph_service import Charge, Service, creative_of
+from bot.sandbox.graph_service import Charge, Service
 from bot.sandbox.graph_usage import STANDARD, Limits
 from bot.sandbox.graph_wire import Answer, Request
 from bot.sandbox.world import World
+from bot.sandbox.world_objects import Account
 
-_PICTURES = "/thumbnails/"
+_PICTURES = "/pictures/"
 _PAGE = b"<!DOCTYPE html><html><body><h1>Please wait</h1></body></html>"
 BENCH_TOKEN = "EAAbenchtoken"  # noqa: S105 - the stand-in's own, printed for whoever started it
 
@@ -63,10 +64,17 @@ class GraphStandIn:
         self.faults = Faults()
         self.ledger = Ledger()
         self.runs = Runs()
+        self.images = Images(world)
         self.limits = Limits(manners.limits_clock or clock, manners.tier)
         insights = Insights(world, empty_pages=manners.empty_pages)
         self._service = Service(
-            world, self.gate, self.limits, insights, self.runs, empty_pages=manners.empty_pages
+            world,
+            self.gate,
+            self.limits,
+            insights,
+            self.runs,
+            self.images,
+            empty_pages=manners.empty_pages,
         )
         self._server = HttpServer(self.answer)
 
@@ -94,7 +102,7 @@ class GraphStandIn:
             answer, applied = self._served(request, charge, outcome)
         if outcome is not None:
             answer = self._spoilt(request, charge, answer, outcome)
-        self._write_down(request, answer, applied)
+        self._write_down(request, answer, applied, charge.made)
         return answer
 
     def _served(self, request: Request, charge: Charge, outcome: Outcome | None) -> tuple[Answer, bool]:
@@ -118,7 +126,7 @@ class GraphStandIn:
     def _spoilt(self, request: Request, charge: Charge, answer: Answer, outcome: Outcome) -> Answer:
         """The answer after the fault has had its way with it."""
         if outcome.closes:
-            return replace(answer, closes=True)
+            return replace(answer, closes=True, delay=outcome.delay)
         if outcome.html:
             return Answer(200, _PAGE, content_type="text/html; charset=utf-8")
         if outcome.error:
@@ -148,7 +156,7 @@ class GraphStandIn:
             **self.limits.headers(account, charge.kind, charge.ads, hint),
         }
 
-    def _write_down(self, request: Request, answer: Answer, applied: bool) -> None:
+    def _write_down(self, request: Request, answer: Answer, applied: bool, made: str) -> None:
         status = 0 if answer.closes else answer.status
         self.ledger.add(
             Entry(
@@ -159,14 +167,17 @@ class GraphStandIn:
                 status,
                 applied,
                 self.gate.label(request.token),
+                made,
             )
         )
 
     def _picture(self, path: str) -> Answer:
-        creative = creative_of(self.world, path.removeprefix(_PICTURES).removesuffix(".svg"))
-        if creative is None:
+        number, _, hash_ = path.removeprefix(_PICTURES).partition("/")
+        account = self.world.find(number)
+        picture = self.images.get(account, hash_) if isinstance(account, Account) else None
+        if picture is None:
             return Answer(404, b"", content_type="text/plain")
-        return Answer(200, thumbnail(creative), content_type="image/svg+xml")
+        return Answer(200, picture.data, content_type=picture.content_type)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

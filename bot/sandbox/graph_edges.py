@@ -1,6 +1,6 @@
 """Objects and lists of objects with exactly the fields that were asked for."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -8,12 +8,17 @@ from bot.sandbox.graph_activities import activities
 from bot.sandbox.graph_errors import bad_node_field, bad_param
 from bot.sandbox.graph_fields import Wanted, parsed
 from bot.sandbox.graph_filters import Condition, conditions, unsupported
+from bot.sandbox.graph_images import Images, listed
 from bot.sandbox.graph_insights import DEFAULT_LIMIT, LARGEST_PAGE, Insights
-from bot.sandbox.graph_nodes import TABLES, View, kind_of
+from bot.sandbox.graph_members import members
+from bot.sandbox.graph_nodes import View
 from bot.sandbox.graph_paging import Link, page_of
 from bot.sandbox.graph_params import checked, page_size
+from bot.sandbox.graph_recommendations import recommendations
 from bot.sandbox.graph_schema import call, field_type, fields_of, fields_of_type, sdk_class
-from bot.sandbox.world_objects import Account, Ad, AdSet, Campaign, Creative, Thing
+from bot.sandbox.graph_studies import cells_shown
+from bot.sandbox.graph_tables import TABLES, kind_of
+from bot.sandbox.world_objects import Account, Creative, Label, Study, Thing
 
 _DEFAULTS = {"account": ("account_id", "id")}
 _HIDDEN = frozenset({"DELETED", "ARCHIVED"})
@@ -26,6 +31,7 @@ class Reader:
 
     view: View
     insights: Insights
+    images: Images
     empty_pages: bool = False
     # What a `next` link inside an object has to repeat, the token above all.
     secrets: Mapping[str, str] = field(default_factory=dict)
@@ -57,7 +63,7 @@ class Reader:
                 raise bad_node_field(part.name, field_type(kind, wanted.name))
 
     def _nested(self, value: Any, wanted: Wanted) -> Any:
-        if isinstance(value, (Account, Campaign, AdSet, Ad, Creative)):
+        if isinstance(value, Thing):
             return self.node(value, wanted.inner or (Wanted("id"),))
         names = {field.name for field in wanted.inner or ()}
         if names and isinstance(value, dict):
@@ -84,10 +90,21 @@ class Reader:
         address = link or Link(f"{self.view.base}/v26.0/{thing.id}/{edge}", {**self.secrets, **raw})
         if edge == "insights":
             return self.insights.page(thing, params, self.view.at, address)
-        if edge == "activities":
-            return self._paged(activities(self.view, thing, params), params, address, _as_is)
+        plain = self._plain(edge, thing, params)
+        if plain is not None:
+            return self._paged(plain, params, address, _as_is)
         found = self._listed(edge, thing, params)
         return self.things(found, params, address)
+
+    def _plain(self, edge: str, thing: Thing, params: Mapping[str, Any]) -> Sequence[dict[str, Any]] | None:
+        """Edges whose entries are no objects of the world."""
+        if edge == "activities":
+            return activities(self.view, thing, params)
+        if edge == "adimages" and isinstance(thing, Account):
+            return listed(self.images, thing, params, self.view.base)
+        if edge == "recommendations" and isinstance(thing, Account):
+            return recommendations(self.view, thing, params)
+        return cells_shown(thing) if isinstance(thing, Study) else None
 
     def things(self, found: Sequence[Thing], params: Mapping[str, Any], link: Link) -> dict[str, Any]:
         """A page of objects."""
@@ -105,24 +122,14 @@ class Reader:
 
     def _listed(self, edge: str, thing: Thing, params: Mapping[str, Any]) -> list[Thing]:
         rules = conditions(params.get("filtering", []))
-        found = [item for item in self._members(edge, thing) if self._asked_for(item, params, rules)]
+        found = [
+            item for item in members(self.view, edge, thing, params) if self._asked_for(item, params, rules)
+        ]
         return [item for item in found if all(self._is(item, rule) for rule in rules)]
-
-    def _members(self, edge: str, thing: Thing) -> Iterable[Thing]:
-        world = self.view.world
-        if edge == "ads":
-            return world.ads_of(thing)
-        if edge == "adsets":
-            return world.adsets_of(thing)
-        if edge == "campaigns" and isinstance(thing, Account):
-            return world.campaigns_of(thing)
-        if isinstance(thing, Account):
-            return world.creatives_of(thing)
-        return {ad.creative.id: ad.creative for ad in world.ads_of(thing)}.values()
 
     def _asked_for(self, thing: Thing, params: Mapping[str, Any], rules: Sequence[Condition]) -> bool:
         log, moment = self.view.world.log, self.view.moment
-        if isinstance(thing, Creative):
+        if isinstance(thing, (Creative, Label, Study)):
             return True
         wanted = params.get("effective_status")
         by_status = any("status" in rule.name for rule in rules)

@@ -160,3 +160,9 @@ def too_old() -> GraphError:
 def bad_cursor() -> GraphError:
     """Code 2642: a cursor that Meta did not give out."""
     return GraphError(2642, "(#2642) Invalid cursors values")
+
+
+def refused(subcode: int, title: str, message: str, *, code: int = 100) -> GraphError:
+    """Code 100 (or another) with the words that Meta means for people."""
+    extra = {"is_transient": False, "error_user_title": title, "error_user_msg": message}
+    return GraphError(code, "Invalid parameter", subcode=subcode, extra=extra)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from threading import Lock
 
 from bot.sandbox.graph_errors import GraphError, dead_token, missing_write, too_much_data
@@ -63,8 +64,13 @@ def eof(*, applied: bool = False) -> Outcome:
 
 
 def slow(seconds: float) -> Outcome:
-    """The right answer, late."""
+    """The right answer, late: with more seconds than a client waits, a timeout after it was carried out."""
     return Outcome("slow", delay=seconds)
+
+
+def stalled(seconds: float) -> Outcome:
+    """Nothing is carried out and the connection closes after so many seconds: a timeout before anything."""
+    return Outcome("stalled", closes=True, delay=seconds)
 
 
 def cut_json() -> Outcome:
@@ -94,12 +100,16 @@ class _Rule:
     params: Mapping[str, str]
     outcome: Outcome
     left: int
+    skip: int = 0
 
     def fits(self, method: str, path: str, params: Mapping[str, str]) -> bool:
-        """Whether this call is meant."""
-        if self.left <= 0 or (self.method and self.method != method) or self.path not in path:
+        """Whether this call is meant, were it not for those to be skipped."""
+        if self.left <= 0 or (self.method and self.method != method) or not self._on(path):
             return False
         return all(part in params.get(name, "") for name, part in self.params.items())
+
+    def _on(self, path: str) -> bool:
+        return fnmatchcase(path, f"*{self.path}") if "*" in self.path else self.path in path
 
 
 class Faults:
@@ -116,20 +126,27 @@ class Faults:
         *,
         times: int = 1,
         params: Mapping[str, str] | None = None,
+        skip: int = 0,
     ) -> None:
         """Do this to the next calls that match, as in `"GET /insights"`, `"POST"` or `"/ads"`.
 
-        `params` limits it further to calls whose parameters contain these texts.
+        A path with a `*` is a pattern for the path's end: `"POST /act_*/ads"` means ads and no ad sets.
+        `params` limits it further to calls whose parameters contain these texts. The first `skip` calls
+        that match pass untouched, so `skip=1` means the second one.
         """
         method, _, path = match.rpartition(" ") if " " in match else _guess(match)
         with self._lock:
-            self._rules.append(_Rule(method, path, dict(params or {}), outcome, times))
+            self._rules.append(_Rule(method, path, dict(params or {}), outcome, times, skip))
 
     def take(self, method: str, path: str, params: Mapping[str, str]) -> Outcome | None:
         """The outcome for this call, used up by asking."""
         with self._lock:
             for rule in self._rules:
-                if rule.fits(method, path, params):
+                if not rule.fits(method, path, params):
+                    continue
+                if rule.skip > 0:
+                    rule.skip -= 1
+                else:
                     rule.left -= 1
                     return rule.outcome
         return None

@@ -71,7 +71,8 @@ class _Handler(BaseHTTPRequestHandler):
         length = int(self.headers.get("Content-Length") or 0)
         body = self.rfile.read(length) if length else b""
         authorization = self.headers.get("Authorization", "")
-        answer = self.server.respond(Request(self.command, self.path, body, authorization))
+        content_type = self.headers.get("Content-Type", "")
+        answer = self.server.respond(Request(self.command, self.path, body, authorization, content_type))
         if answer.delay:
             self.server.stopping.wait(answer.delay)
         if answer.closes:

@@ -17,6 +17,7 @@ class Entry:
     status: int
     applied: bool
     token: str
+    made: str = ""  # the id (or image hash) of what the call brought into being
 
 
 class Ledger:
@@ -42,3 +43,14 @@ class Ledger:
     def calls(self, method: str = "", path_part: str = "") -> list[Entry]:
         """The requests with this method whose path holds this text."""
         return [entry for entry in self if method in {"", entry.method} and path_part in entry.path]
+
+    def writes(self) -> list[Entry]:
+        """Everything that changes things, in order, refused and merely validated calls included."""
+        return [entry for entry in self if entry.method != "GET" and not entry.path.endswith("/insights")]
+
+    def created(self, edge: str) -> list[Entry]:
+        """What was really made behind an edge: `ads`, `adcreatives`, `adimages`, `adlabels`, `ad_studies`.
+
+        An answer that was lost on the way counts, a dry run and an identical creative do not.
+        """
+        return [entry for entry in self if entry.made and entry.path.endswith(f"/{edge}")]

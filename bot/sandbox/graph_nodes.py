@@ -3,17 +3,17 @@
 A field that the SDK knows but no table here has is left out of the answer, as Meta leaves out what is empty.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from bot.sandbox.graph_times import stamp
 from bot.sandbox.world import World
-from bot.sandbox.world_objects import Account, Ad, AdSet, Campaign, Creative, Thing
+from bot.sandbox.world_objects import Account, Ad, AdSet, Campaign, Thing
 
 # Minor units per major unit for `min_daily_budget`, by currency.
-_MIN_BUDGET = {"INR": 8_900, "USD": 100}
+MIN_BUDGET = {"INR": 8_900, "USD": 100}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,8 @@ class View:
 Show = Callable[[View, Any], Any]
 
 
-def _common() -> dict[str, Show]:
+def common() -> dict[str, Show]:
+    """What every object shows."""
     return {
         "id": lambda v, t: t.id,
         "name": lambda v, t: v.world.name(t),
@@ -49,16 +50,20 @@ def _common() -> dict[str, Show]:
 
 def _with_status() -> dict[str, Show]:
     return {
-        **_common(),
+        **common(),
         "status": lambda v, t: v.world.log.configured(t, v.moment),
         "configured_status": lambda v, t: v.world.log.configured(t, v.moment),
         "effective_status": lambda v, t: v.world.log.effective(t, v.moment),
         "updated_time": lambda v, t: v.stamp(v.world.log.updated_at(t, v.moment), t),
         "start_time": lambda v, t: v.stamp(t.created_at.timestamp(), t),
-        "daily_budget": lambda v, t: str(t.daily_budget_minor) if t.daily_budget_minor else None,
+        "daily_budget": lambda v, t: _budget(v, t),
         "lifetime_budget": lambda v, t: None,
         "budget_remaining": lambda v, t: _budget_left(v, t),
     }
+
+
+def _budget(view: View, thing: Campaign | AdSet) -> str | None:
+    return str(view.world.budget_minor(thing, view.at) or "") or None
 
 
 def _budget_left(view: View, thing: Campaign | AdSet) -> str | None:
@@ -66,7 +71,7 @@ def _budget_left(view: View, thing: Campaign | AdSet) -> str | None:
         return None
     today = view.world.today(thing.account, view.at)
     spent = sum(view.world.figures(ad, today, view.at).spend_minor for ad in view.world.ads_of(thing))
-    return str(max(0, thing.daily_budget_minor - spent))
+    return str(max(0, view.world.budget_minor(thing, view.at) - spent))
 
 
 def _spent(view: View, account: Account) -> str:
@@ -94,7 +99,7 @@ ACCOUNT: dict[str, Show] = {
     "amount_spent": _spent,
     "balance": lambda v, a: "0",
     "spend_cap": lambda v, a: "0",
-    "min_daily_budget": lambda v, a: _MIN_BUDGET.get(a.currency, 100),
+    "min_daily_budget": lambda v, a: MIN_BUDGET.get(a.currency, 100),
     "user_tasks": lambda v, a: ["DRAFT", "ANALYZE", "ADVERTISE", "MANAGE"],
     "is_prepay_account": lambda v, a: False,
     "attribution_spec": lambda v, a: _attribution(7, 1),
@@ -152,13 +157,22 @@ AD: dict[str, Show] = {
     "adset_id": lambda v, a: a.adset.id,
     "campaign": lambda v, a: a.campaign,
     "adset": lambda v, a: a.adset,
-    "creative": lambda v, a: a.creative,
+    "creative": lambda v, a: v.world.creative(a, v.at),
     "ad_review_feedback": lambda v, a: _review(v, a),
     "issues_info": lambda v, a: _issues(v, a),
-    "conversion_domain": lambda v, a: ".".join(a.creative.link.split("/")[2].split(".")[-2:]),
+    "adlabels": lambda v, a: labels(v, a),
+    "conversion_domain": lambda v, a: v.world.extras.get(a.id, {}).get("conversion_domain") or _domain(a),
     "preview_shareable_link": lambda v, a: f"https://fb.me/{a.id[-10:]}",
-    "tracking_specs": lambda v, a: [{"action.type": ["offsite_conversion"], "fb_pixel": [a.adset.pixel_id]}],
+    "tracking_specs": lambda v, a: v.world.extras.get(a.id, {}).get("tracking_specs") or _tracked(a),
 }
+
+
+def _domain(ad: Ad) -> str:
+    return ".".join(ad.creative.link.split("/")[2].split(".")[-2:])
+
+
+def _tracked(ad: Ad) -> list[dict[str, Any]]:
+    return [{"action.type": ["offsite_conversion"], "fb_pixel": [ad.adset.pixel_id]}]
 
 
 def _verdict(view: View, ad: Ad, status: str) -> tuple[tuple[str, str], ...]:
@@ -190,46 +204,6 @@ def _issues(view: View, ad: Ad) -> list[dict[str, Any]] | None:
     return found or None
 
 
-CREATIVE: dict[str, Show] = {
-    **{name: show for name, show in _common().items() if name != "created_time"},
-    "title": lambda v, c: c.title,
-    "body": lambda v, c: c.body,
-    "object_type": lambda v, c: "VIDEO" if c.video else "SHARE",
-    "status": lambda v, c: "ACTIVE",
-    "call_to_action_type": lambda v, c: "SHOP_NOW",
-    "thumbnail_url": lambda v, c: f"{v.base}/thumbnails/{c.id}.svg",
-    "image_url": lambda v, c: None if c.video else f"{v.base}/thumbnails/{c.id}.svg",
-    "image_hash": lambda v, c: None if c.video else f"{int(c.id):032x}"[-32:],
-    "video_id": lambda v, c: c.id[::-1][:15] if c.video else None,
-    "effective_object_story_id": lambda v, c: f"{_page(c)}_{c.id[-15:]}",
-    "actor_id": lambda v, c: _page(c),
-    "object_story_spec": lambda v, c: _story_spec(c),
-}
-
-
-def _page(creative: Creative) -> str:
-    return "1" + creative.account.business_id[1:]
-
-
-def _story_spec(creative: Creative) -> dict[str, Any]:
-    action = {"type": "SHOP_NOW", "value": {"link": creative.link}}
-    if creative.video:
-        data = {"title": creative.title, "message": creative.body, "call_to_action": action}
-        return {"page_id": _page(creative), "video_data": {"video_id": creative.id[::-1][:15], **data}}
-    data = {"name": creative.title, "message": creative.body, "call_to_action": action}
-    return {"page_id": _page(creative), "link_data": {"link": creative.link, **data}}
-
-
-TABLES: Mapping[str, Mapping[str, Show]] = {
-    "account": ACCOUNT,
-    "campaign": CAMPAIGN,
-    "adset": ADSET,
-    "ad": AD,
-    "creative": CREATIVE,
-}
-
-
-def kind_of(thing: Thing) -> str:
-    """The kind's name, as used in the tables."""
-    kinds = {Account: "account", Campaign: "campaign", AdSet: "adset", Ad: "ad", Creative: "creative"}
-    return kinds[type(thing)]
+def labels(view: View, thing: Thing) -> list[dict[str, Any]] | None:
+    """The labels an object carries, None without any."""
+    return [{"id": label.id, "name": label.name} for label in view.world.labels_on(thing, view.at)] or None

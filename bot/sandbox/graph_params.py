@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 
 from bot.sandbox.graph_errors import GraphError, bad_param
-from bot.sandbox.graph_schema import Call
+from bot.sandbox.graph_schema import Call, fields_of_type
 
 # Accepted everywhere and without effect here; `pretty` and `debug` have none at Meta either since v26.
 _IGNORED = frozenset({"access_token", "appsecret_proof", "locale", "pretty", "debug", "format", "method"})
@@ -35,7 +35,7 @@ def _value(name: str, text: str, kind: str, enums: Mapping[str, frozenset[str]])
         return _member(name, text, enums[kind])
     if kind.startswith("list"):
         return _list(name, text, kind.removeprefix("list<").removesuffix(">"), enums)
-    if kind in {"map", "Object"} or kind.startswith("map<"):
+    if kind in {"map", "Object"} or kind.startswith("map<") or fields_of_type(kind) is not None:
         return _object(name, text)
     return _scalar(name, text, kind)
 
@@ -46,6 +46,11 @@ def _scalar(name: str, text: str, kind: str) -> Any:
             return int(text)
         except ValueError:
             raise bad_param(f"Param {name} must be an integer") from None
+    if kind == "float":
+        try:
+            return float(text)
+        except ValueError:
+            raise bad_param(f"Param {name} must be a number") from None
     if kind == "bool":
         if text.lower() not in {"true", "false", "1", "0"}:
             raise bad_param(f"Param {name} must be a boolean")
@@ -77,8 +82,10 @@ def _items(name: str, text: str, *, plain: bool) -> list[Any]:
     return items
 
 
-def _object(name: str, text: str) -> dict[str, Any]:
+def _object(name: str, text: str) -> Any:
     value = _decoded(text)
+    if name == "tracking_specs" and isinstance(value, list):
+        return value  # the SDK calls it an object, the reference and every answer show a list
     if not isinstance(value, dict):
         raise bad_param(f"param {name} must be an object.")
     return value

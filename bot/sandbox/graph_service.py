@@ -7,23 +7,26 @@ from typing import Any
 
 from bot.sandbox.graph_access import Access, Gate
 from bot.sandbox.graph_edges import Reader
-from bot.sandbox.graph_errors import GraphError, bad_node_field, bad_param, unknown_object, unknown_path
+from bot.sandbox.graph_errors import GraphError, bad_node_field, unknown_object, unknown_path
 from bot.sandbox.graph_fields import parsed
+from bot.sandbox.graph_images import Images
 from bot.sandbox.graph_insights import Insights, account_of
-from bot.sandbox.graph_nodes import View, kind_of
+from bot.sandbox.graph_making import Write
+from bot.sandbox.graph_nodes import View
 from bot.sandbox.graph_paging import Link
 from bot.sandbox.graph_params import checked
 from bot.sandbox.graph_runs import Run, Runs, shown
 from bot.sandbox.graph_schema import Call, call, fields_of
+from bot.sandbox.graph_tables import kind_of
 from bot.sandbox.graph_usage import Limits
 from bot.sandbox.graph_wire import Request
+from bot.sandbox.graph_writes import Writer
 from bot.sandbox.world import World
-from bot.sandbox.world_objects import Account, Creative, Thing
+from bot.sandbox.world_objects import Account, Thing
 
 OLDEST_VERSION, VERSION = 25, 26
 _UNVERSIONED = frozenset({"me", "debug_token"})
 _RUN_DEFAULTS = ("id", "account_id", "async_status", "async_percent_completion", "error_code")
-_WRITABLE = frozenset({"status", "name", "execution_options"})
 
 
 @dataclass(slots=True)
@@ -33,7 +36,16 @@ class Charge:
     account: Account | None = None
     kind: str = "ads_management"
     ads: int = 0
-    wrote: bool = False
+    made: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """When a write came, from whom, and what it is charged to."""
+
+    at: datetime
+    actor: str
+    charge: Charge
 
 
 @dataclass(slots=True)
@@ -45,6 +57,7 @@ class Service:
     limits: Limits
     insights: Insights
     runs: Runs
+    images: Images
     base: str = ""
     empty_pages: bool = False
 
@@ -93,8 +106,9 @@ class Service:
         _allowed(request, access, edge)
         if run:
             return self._run(request, run, endpoint, edge, at)
-        if request.method == "POST":
-            return self._post(request, thing, (endpoint, edge), at, charge)
+        if request.method != "GET":
+            asked = Asked(at, access.user_name, charge)
+            return self._write(request, thing, (endpoint, edge), asked)
         reader = self._reader(request, at)
         if edge:
             return reader.edge(kind, thing, edge, request.params, self._link(request))
@@ -108,34 +122,22 @@ class Service:
         points = 3 if request.method != "GET" and edge != "insights" else 1
         self.limits.charge(account.id, charge.kind, points, charge.ads)
 
-    def _post(
-        self, request: Request, thing: Thing, what: tuple[Call, str], at: datetime, charge: Charge
-    ) -> dict[str, Any]:
+    def _write(self, request: Request, thing: Thing, what: tuple[Call, str], asked: Asked) -> dict[str, Any]:
         endpoint, edge = what
         params = checked(request.params, endpoint)
         if edge == "insights":
-            query = self.insights.query(thing, params, at)
+            query = self.insights.query(thing, params, asked.at)
             since, until = query.dates
-            run = self.runs.start(thing, params, (since.isoformat(), until.isoformat()), at)
+            run = self.runs.start(thing, params, (since.isoformat(), until.isoformat()), asked.at)
             return {"report_run_id": run.id}
-        self._write(thing, params, at, charge)
-        return {"success": True}
-
-    def _write(self, thing: Thing, params: Mapping[str, Any], at: datetime, charge: Charge) -> None:
-        unknown = sorted(set(params) - _WRITABLE)
-        if unknown or not set(params) & {"status", "name"}:
-            raise bad_param(f"{', '.join(unknown) or 'nothing to change'}: not modelled by the stand-in")
-        now = at.timestamp()
-        if self.world.log.configured(thing, now) == "DELETED":
-            raise bad_param("You can't edit a deleted object", subcode=1487566)
-        if "validate_only" in params.get("execution_options", []):
-            return
-        charge.wrote = True
-        status, name = params.get("status"), params.get("name")
-        if status and status != self.world.log.configured(thing, now):
-            self.world.set_status(thing, status, at, "Spruce system user")
-        if name and name != self.world.name(thing):
-            self.world.rename(thing, name, at, "Spruce system user")
+        writer = Writer(self.world, self.images, self.base)
+        write = Write(params, asked.at, asked.actor)
+        if request.method == "DELETE":
+            done = writer.delete(thing, write)
+        else:
+            done = writer.apply(thing, edge, write, request.files)
+        asked.charge.made = done.made
+        return done.answer
 
     def _run(self, request: Request, run: Run, endpoint: Call, edge: str, at: datetime) -> dict[str, Any]:
         params = checked(request.params, endpoint)
@@ -149,7 +151,7 @@ class Service:
 
     def _reader(self, request: Request, at: datetime) -> Reader:
         secrets = {name: request.params[name] for name in ("access_token",) if name in request.params}
-        return Reader(View(self.world, at, self.base), self.insights, self.empty_pages, secrets)
+        return Reader(View(self.world, at, self.base), self.insights, self.images, self.empty_pages, secrets)
 
     def _link(self, request: Request) -> Link:
         return Link(f"{self.base}{request.path}", request.params)
@@ -196,9 +198,3 @@ def _picked(
         if name not in fields_of(kind):
             raise bad_node_field(name, {"user": "User", "run": "AdReportRun"}[kind])
     return {name: known[name] for name in (*(names or defaults), "id") if name in known}
-
-
-def creative_of(world: World, creative_id: str) -> Creative | None:
-    """A creative by id, for its picture."""
-    thing = world.find(creative_id)
-    return thing if isinstance(thing, Creative) else None

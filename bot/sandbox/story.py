@@ -3,12 +3,16 @@
 A target is the key of a campaign, an ad set or an ad; an event touches every ad under it.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
+from math import exp
 
 # What the demo's owner asks for; the figures are made so that ordinary campaigns stay below it.
 TARGET_COST_PER_PURCHASE_MINOR = 45_000
+_WEAR_A_DAY = 0.072
+_CROWDING = 1.5
 
 
 class Kind(StrEnum):
@@ -31,6 +35,8 @@ class Event:
     ends: timedelta | None = None
     strength: float = 1.0
     status: str = ""
+    # The audience of a tiring ad while it is fresh, in days of its own impressions.
+    crowd: float = 0.0
     feedback: tuple[tuple[str, str], ...] = ()
 
     def touches(self, key: str) -> bool:
@@ -49,7 +55,8 @@ _APPEARANCE = (
 )
 
 DEMO: tuple[Event, ...] = (
-    Event("tiring-ad", Kind.TIRES, "in.serum.broad.glow", timedelta(days=-12), strength=0.35),
+    Event("tiring-ad", Kind.TIRES, "in.serum.broad.glow", timedelta(days=-13), strength=0.3, crowd=3.8),
+    Event("tiring-image", Kind.TIRES, "us.coldbrew.broad.pack", timedelta(days=-12), strength=0.3, crowd=3.8),
     Event(
         "cost-jump",
         Kind.CONVERTS,
@@ -104,9 +111,21 @@ def tiredness(events: tuple[Event, ...], day: int) -> float:
     factor = 1.0
     for event in events:
         if event.kind is Kind.TIRES:
-            days = day - event.begins.days
-            factor = min(factor, max(event.strength, 1.0 - 0.055 * max(0, days)))
+            days = max(0, day - event.begins.days)
+            factor = min(factor, max(event.strength, exp(-_WEAR_A_DAY * days)))
     return factor
+
+
+def audience(events: tuple[Event, ...], days: Sequence[int]) -> float | None:
+    """The people left for a tiring ad in days of its own impressions; None where nothing tires.
+
+    Clicks fall because the same people are met again, so one number drives both: the audience shrinks as
+    the power `_CROWDING` of the click rate. Several days share the widest audience among them.
+    """
+    for event in events:
+        if event.kind is Kind.TIRES and days:
+            return event.crowd * float(tiredness((event,), min(days)) ** _CROWDING)
+    return None
 
 
 def tells_of(events: tuple[Event, ...], key: str) -> tuple[Event, ...]:

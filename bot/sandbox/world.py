@@ -4,49 +4,45 @@ Pure given its time: the same moment asked twice gives the same answer, a later 
 impressions for a day than an earlier one, and jumping a week ahead costs nothing.
 """
 
-import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 from bot.sandbox import story
+from bot.sandbox.world_book import Book
 from bot.sandbox.world_build import HISTORY_DAYS, Builder, Cast, past_changes
 from bot.sandbox.world_delivery import reach_of
 from bot.sandbox.world_figures import DetailedFigures, FigureSource, PooledFigures
 from bot.sandbox.world_large import build_large
 from bot.sandbox.world_names import AMERICA, INDIA
-from bot.sandbox.world_objects import Account, Ad, AdSet, Campaign, Creative, Figures, Thing
+from bot.sandbox.world_objects import Account, Ad, Figures, Profile
+from bot.sandbox.world_sharing import Delivery
 from bot.sandbox.world_status import Change, StatusLog
 
 # Marketing API, Insights: "insights are refreshed every 15 minutes".
 REFRESH_SECONDS = 900
 
 
-class World:
-    """Accounts with everything in them; asked through a moment, changed through `set_status`."""
+class World(Book):
+    """Accounts with everything in them; asked through a moment, changed as in Ads Manager.
+
+    The changes a test may want: `set_status`, `rename`, `set_budget`, `swap`, `decide` and `reject_next`
+    for Meta's review, `effect_next` for how good the next creative is. `reviews.minutes` is how long
+    a review takes by the world's clock.
+    """
 
     def __init__(
         self,
         start: datetime,
         cast: Cast,
-        log: StatusLog,
+        delivery: Delivery,
         *,
         source: FigureSource,
         events: tuple[story.Event, ...] = (),
     ) -> None:
+        super().__init__(cast, delivery)
         self.start = start
-        self.accounts = tuple(cast.accounts)
-        self.campaigns = tuple(cast.campaigns)
-        self.adsets = tuple(cast.adsets)
-        self.ads = tuple(cast.ads)
-        self.creatives = tuple(cast.creatives)
-        self.log = log
         self.story = events
-        self.revision = 0
         self._source = source
-        self._by_id: dict[str, Thing] = {thing.id: thing for thing in cast.everything()}
-        self._members: dict[str, tuple[Ad, ...]] = _members(self.ads)
-        self._names: dict[str, str] = {}
-        self._lock = threading.Lock()
 
     @classmethod
     def demo(cls, now: datetime, seed: int = 7) -> "World":
@@ -57,8 +53,9 @@ class World:
         log = StatusLog()
         past_changes(builder.cast, now, log)
         _review_changes(builder.cast, now, log)
-        source = DetailedFigures(now, seed, log, story.DEMO)
-        return cls(now, builder.cast, log, source=source, events=story.DEMO)
+        delivery = Delivery(log)
+        source = DetailedFigures(now, seed, delivery, story.DEMO)
+        return cls(now, builder.cast, delivery, source=source, events=story.DEMO)
 
     @classmethod
     def large(
@@ -66,33 +63,8 @@ class World:
     ) -> "World":
         """One account of a given size whose figures come from a hash, for measuring."""
         cast = build_large(now, campaigns=campaigns, ads=ads, adsets=adsets, seed=seed)
-        log = StatusLog()
-        return cls(now, cast, log, source=PooledFigures(now, seed, log))
-
-    def find(self, object_id: str) -> Thing | None:
-        """The object with this id; an account also under its number without `act_`."""
-        return self._by_id.get(object_id.removeprefix("act_"))
-
-    def by_key(self, key: str) -> Thing:
-        """The campaign, ad set or ad with this key of the plan (`in.serum.broad.glow`)."""
-        things: Iterable[Thing] = (*self.accounts, *self.campaigns, *self.adsets, *self.ads)
-        return next(thing for thing in things if thing.key == key)
-
-    def ads_of(self, thing: Thing) -> tuple[Ad, ...]:
-        """The ads in an account, campaign or ad set, or the ad itself."""
-        return self._members.get(thing.id, ())
-
-    def adsets_of(self, thing: Thing) -> list[AdSet]:
-        """The ad sets in an account or campaign."""
-        return [adset for adset in self.adsets if thing is adset.campaign or thing is adset.account]
-
-    def campaigns_of(self, account: Account) -> list[Campaign]:
-        """The campaigns in an account."""
-        return [campaign for campaign in self.campaigns if campaign.account is account]
-
-    def creatives_of(self, account: Account) -> list[Creative]:
-        """The creatives in an account."""
-        return [creative for creative in self.creatives if creative.account is account]
+        delivery = Delivery(StatusLog())
+        return cls(now, cast, delivery, source=PooledFigures(now, seed, delivery))
 
     def today(self, account: Account, at: datetime) -> date:
         """The account's own calendar day."""
@@ -111,42 +83,25 @@ class World:
         audience = sum(self._source.audience(ad, days) for ad in ads)
         return reach_of(impressions, audience if len(ads) == 1 else audience * 0.8)
 
-    def name(self, thing: Thing) -> str:
-        """Its present name."""
-        return self._names.get(thing.id, thing.name)
+    def worn(self, ad: Ad, at: datetime) -> float:
+        """What is left of the ad's fresh click rate, from 1 down; 1 again for a creative swapped in."""
+        if self.creative(ad, at) is not ad.creative:
+            return 1.0
+        days = (self.today(ad.account, at) - self.today(ad.account, self.start)).days
+        return story.tiredness(story.tells_of(self.story, ad.key), days)
 
-    def set_status(self, thing: Thing, status: str, at: datetime, actor: str) -> None:
-        """Switch an ad, ad set or campaign from that moment on."""
-        with self._lock:
-            self.log.add(thing.id, Change(at.timestamp(), "status", status, actor))
-            self.revision += 1
-
-    def rename(self, thing: Thing, name: str, at: datetime, actor: str) -> None:
-        """Give it another name."""
-        with self._lock:
-            self.log.add(thing.id, Change(at.timestamp(), "name", name, actor))
-            self._names[thing.id] = name
-            self.revision += 1
+    def _profile(self, siblings: Sequence[Ad]) -> Profile:
+        """An added ad takes after the sibling that tires, as that one was when it was fresh."""
+        for ad in siblings:
+            if any(event.kind is story.Kind.TIRES for event in story.tells_of(self.story, ad.key)):
+                return ad.profile
+        return super()._profile(siblings)
 
 
 def refreshed(at: datetime) -> float:
     """The last quarter of an hour: figures stand still in between."""
     moment = at.timestamp()
     return moment - moment % REFRESH_SECONDS
-
-
-def _members(ads: Iterable[Ad]) -> dict[str, tuple[Ad, ...]]:
-    found: dict[str, list[Ad]] = {}
-    parents: tuple[Callable[[Ad], Thing], ...] = (
-        lambda ad: ad,
-        lambda ad: ad.adset,
-        lambda ad: ad.campaign,
-        lambda ad: ad.account,
-    )
-    for ad in ads:
-        for parent in parents:
-            found.setdefault(parent(ad).id, []).append(ad)
-    return {key: tuple(value) for key, value in found.items()}
 
 
 def _review_changes(cast: Cast, start: datetime, log: StatusLog) -> None:

@@ -117,6 +117,7 @@ class Builder:
             link=plan.link,
             video=part.video,
             created_at=born,
+            form=part.form or ("carousel" if part.name.startswith("Carousel") else "single"),
         )
         index = len(self.cast.ads)
         profile = profile_of(prices, index, self.seed, crowd=plan.crowd).busy(parent.volume)
@@ -156,7 +157,8 @@ def profile_of(prices: AccountPlan, index: int, seed: int, *, crowd: tuple[float
 
 def past_changes(cast: Cast, start: datetime, log: StatusLog) -> None:
     """Write into the log what happened before the start."""
-    keys = {thing.key: thing for thing in cast.everything() if not isinstance(thing, (Account, Creative))}
+    things: list[Campaign | AdSet | Ad] = [*cast.campaigns, *cast.adsets, *cast.ads]
+    keys = {thing.key: thing for thing in things}
     for key, days, status in _PAST:
         thing = keys.get(key)
         if thing is not None:

@@ -5,13 +5,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import accumulate
-from math import exp, log
+from math import ceil, exp, log
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from bot.sandbox.world_objects import Ad, Figures
 from bot.sandbox.world_random import Stream, between, noise, unit
-from bot.sandbox.world_status import Span
+from bot.sandbox.world_sharing import Stretch
 
 # Share of a day's delivery per hour; the first peaks at 21:00 as Indian accounts do, the second at 19:00.
 _EVENINGS = (2, 1, 1, 1, 1, 2, 3, 4, 5, 5, 5, 5, 6, 6, 5, 5, 5, 5, 6, 7, 8, 8, 6, 4)
@@ -22,6 +22,7 @@ _WEEKDAY = (0.97, 0.98, 1.0, 1.0, 1.02, 1.05, 1.03)
 _KINDS = tuple(accumulate((0.66, 0.17, 0.04, 0.10, 0.03)))
 KIND_COUNT = len(_KINDS)
 _CALM = 5
+_LAYER = 1_000_000
 
 
 class Day(NamedTuple):
@@ -41,6 +42,7 @@ class Purchase(NamedTuple):
     kind: int
     value_minor: int
     luck: float  # kept when below the conversion factor of the moment
+    place: float = 0.0  # kept when below the share of the ad's own pace that it delivers
 
 
 def day_of(day: date, zone: ZoneInfo, first: date) -> Day:
@@ -86,40 +88,53 @@ class Pace(NamedTuple):
     impressions: float
     cpm_minor: float
     link_ctr: float
+    fresh: float = 1.0
 
 
 def pace_of(ad: Ad, day: Day, seed: int, fresh: float) -> Pace:
-    """The day's totals; `fresh` falls from 1 as the ad tires."""
+    """The day's totals; `fresh` falls from 1 as the ad tires, and is above it for a better creative."""
     profile = ad.profile
     volume = noise(0.11, seed, Stream.VOLUME, ad.index, day.number) * _WEEKDAY[day.weekday]
     return Pace(
         profile.impressions * volume,
         profile.cpm_minor * noise(0.06, seed, Stream.PRICE, ad.index, day.number),
         profile.link_ctr * noise(0.06, seed, Stream.CLICK_RATE, ad.index, day.number) * fresh,
+        fresh,
     )
 
 
-def share_delivered(curve: Curve, day: Day, running: Sequence[Span], until: float) -> float:
-    """Which share of the day's pace was delivered while the ad was running, up to that moment."""
+def share_delivered(curve: Curve, day: Day, running: Sequence[Stretch], until: float) -> float:
+    """How much of the day's pace was delivered while the ad was running, up to that moment."""
     total = 0.0
-    for begins, ends in running:
+    for begins, ends, weight in running:
         low, high = max(begins, day.begins), min(ends, day.ends, until)
         if high > low:
-            total += curve.done(day, high) - curve.done(day, low)
+            total += (curve.done(day, high) - curve.done(day, low)) * weight
     return total
 
 
-def purchases_of(ad: Ad, day: Day, seed: int, pace: Pace, curve: Curve) -> tuple[Purchase, ...]:
+def layers(running: Sequence[Stretch], day: Day) -> int:
+    """How many times over a day's purchases are needed for the most the ad delivers on it."""
+    weights = (weight for begins, ends, weight in running if begins < day.ends and ends > day.begins)
+    return max(1, ceil(max(weights, default=1.0)))
+
+
+def purchases_of(
+    ad: Ad, day: Day, seed: int, sold: tuple[Pace, Curve], layer: int = 0
+) -> tuple[Purchase, ...]:
     """Every purchase an uninterrupted day would bring, at random places along the day's curve.
+
+    Further layers hold as many again, for an ad that delivers more than its own pace.
 
     A gap is the mean of four exponential ones: purchases still come irregularly, but an ordinary
     campaign does not look broken by bad luck alone, which a demo could not explain.
     """
+    pace, curve = sold
     expected = pace.impressions * pace.link_ctr * ad.profile.conversion_rate
     found: list[Purchase] = []
-    number = 0
+    number = layer * _LAYER
     # The day begins in the middle of a gap; otherwise mornings would look poorer than they are.
-    position = -unit(Stream.PURCHASE_GAP, seed, ad.index, day.number)
+    position = -unit(Stream.PURCHASE_GAP, seed, ad.index, day.number, *([layer] if layer else []))
     while expected > 0:
         keys = (seed, ad.index, day.number, number)
         gaps = (1.0 - unit(Stream.PURCHASE_GAP, *keys, part) for part in range(_CALM))
@@ -143,6 +158,7 @@ def _purchase(ad: Ad, keys: tuple[int, int, int, int], at: float) -> Purchase:
         # Prices end in whole units, as a shop's do.
         round(value / 100) * 100,
         unit(Stream.PURCHASE_KEPT, *keys),
+        unit(Stream.PURCHASE_SHARE, *keys),
     )
 
 
@@ -160,7 +176,9 @@ def counted(pace: Pace, share: float, rounding: float, video: bool) -> Figures:
     shown = pace.impressions * share
     linked = shown * pace.link_ctr
     link_clicks = int(linked + rounding)
-    watched = shown * 0.23 if video else 0.0
+    # People who have seen it before react and stop to watch less, though not as much less as they click.
+    liked = shown * pace.fresh**0.8
+    watched = shown * 0.23 * min(1.0, pace.fresh**0.5) if video else 0.0
     return Figures(
         impressions=int(shown),
         spend_minor=int(shown * pace.cpm_minor / 1000),
@@ -169,9 +187,9 @@ def counted(pace: Pace, share: float, rounding: float, video: bool) -> Figures:
         landing_views=int(linked * 0.81 + rounding),
         carts=int(linked * 0.15 + rounding),
         checkouts=int(linked * 0.085 + rounding),
-        reactions=int(shown * 0.0042),
-        comments=int(shown * 0.00035),
-        shares=int(shown * 0.0005),
+        reactions=int(liked * 0.0042),
+        comments=int(liked * 0.00035),
+        shares=int(liked * 0.0005),
         video_starts=int(watched * 3.1),
         video_3s=int(watched),
         thruplays=int(watched * 0.27),

@@ -15,13 +15,14 @@ from bot.sandbox.world_delivery import (
     Purchase,
     counted,
     day_of,
+    layers,
     pace_of,
     purchases_of,
     share_delivered,
 )
 from bot.sandbox.world_objects import NOTHING, Ad, Figures
 from bot.sandbox.world_random import Stream, bits, noise, unit
-from bot.sandbox.world_status import Span, StatusLog
+from bot.sandbox.world_sharing import Delivery, Stretch
 
 _POOL = 512
 
@@ -60,11 +61,13 @@ class Calendar:
 class DetailedFigures:
     """Follows each ad through its day: pace, curve, pauses, story, and purchases one by one."""
 
-    def __init__(self, start: datetime, seed: int, log: StatusLog, events: tuple[story.Event, ...]) -> None:
+    def __init__(
+        self, start: datetime, seed: int, delivery: Delivery, events: tuple[story.Event, ...]
+    ) -> None:
         self._calendar = Calendar(start)
         self._start = start.timestamp()
         self._seed = seed
-        self._log = log
+        self._delivery = delivery
         self._events = events
         self._curve = lru_cache(maxsize=None)(lambda ad: Curve.of(ad, seed))
         self._told = lru_cache(maxsize=None)(lambda key: story.tells_of(events, key))
@@ -75,58 +78,66 @@ class DetailedFigures:
         when = self._calendar.of(ad, day)
         if when.number < -HISTORY_DAYS or when.begins >= as_of:
             return NOTHING
-        running = self._log.running(ad)
+        running = self._delivery.stretches(ad)
         share = share_delivered(self._curve(ad), when, running, as_of)
         if share <= 0:
             return NOTHING
         rounding = unit(self._seed, Stream.ROUNDING, ad.index, when.number)
-        base = counted(self._pace(ad, when), share, rounding, ad.creative.video)
+        video = self._delivery.creative(ad, when.begins).video
+        base = counted(self._pace(ad, when), share, rounding, video)
         return self._with_purchases(base, ad, when, running, as_of)
 
     def audience(self, ad: Ad, days: Sequence[date]) -> float:
         """Fewer and fewer new people for an ad that tires."""
         told = self._told(ad.key)
-        if not told or not days:
+        if not told:
             return ad.profile.audience
         first = self._calendar.starts_on(ad)
-        fresh = [story.tiredness(told, (day - first).days) for day in days]
-        return ad.profile.audience * sum(fresh) / len(fresh)
+        left = story.audience(told, [(day - first).days for day in days])
+        return ad.profile.audience if left is None else ad.profile.impressions * left
 
     def _pace(self, ad: Ad, day: Day) -> Pace:
-        return pace_of(ad, day, self._seed, story.tiredness(self._told(ad.key), day.number))
+        """A creative that is swapped in is fresh from the following day on: a day has one click rate."""
+        shown = self._delivery.creative(ad, day.begins)
+        worn = story.tiredness(self._told(ad.key), day.number) if shown is ad.creative else 1.0
+        return pace_of(ad, day, self._seed, worn * self._delivery.effects.get(shown.id, 1.0))
 
-    def _find_purchases(self, ad: Ad, day: Day) -> tuple[Purchase, ...]:
-        return purchases_of(ad, day, self._seed, self._pace(ad, day), self._curve(ad))
+    def _find_purchases(self, ad: Ad, day: Day, layer: int) -> tuple[Purchase, ...]:
+        return purchases_of(ad, day, self._seed, (self._pace(ad, day), self._curve(ad)), layer)
 
     def _with_purchases(
-        self, base: Figures, ad: Ad, day: Day, running: Sequence[Span], as_of: float
+        self, base: Figures, ad: Ad, day: Day, running: Sequence[Stretch], as_of: float
     ) -> Figures:
         told = self._told(ad.key)
         counts, values = [0] * KIND_COUNT, [0] * KIND_COUNT
-        for purchase in self._purchases(ad, day):
-            if purchase.at > as_of:
-                break
-            if purchase.known_at <= as_of and self._kept(purchase, told, running):
-                counts[purchase.kind] += 1
-                values[purchase.kind] += purchase.value_minor
+        for layer in range(layers(running, day)):
+            for purchase in self._purchases(ad, day, layer):
+                if purchase.at > as_of:
+                    break
+                delivered = _weight(running, purchase.at) - layer
+                if purchase.known_at <= as_of and purchase.place < delivered and self._kept(purchase, told):
+                    counts[purchase.kind] += 1
+                    values[purchase.kind] += purchase.value_minor
         return Figures(*base[: -2 * KIND_COUNT], *counts, *values)
 
-    def _kept(self, purchase: Purchase, told: tuple[story.Event, ...], running: Sequence[Span]) -> bool:
-        if not any(begins <= purchase.at < ends for begins, ends in running):
-            return False
+    def _kept(self, purchase: Purchase, told: tuple[story.Event, ...]) -> bool:
         if story.untracked(told, purchase.known_at - self._start):
             return False
         return not told or purchase.luck < story.conversion_factor(told, purchase.at - self._start)
 
 
+def _weight(running: Sequence[Stretch], at: float) -> float:
+    return next((weight for begins, ends, weight in running if begins <= at < ends), 0.0)
+
+
 class PooledFigures:
     """Picks each ad's day from a few hundred ready-made days; today is a share of one."""
 
-    def __init__(self, start: datetime, seed: int, log: StatusLog) -> None:
+    def __init__(self, start: datetime, seed: int, delivery: Delivery) -> None:
         self._calendar = Calendar(start)
         self._first = (start - timedelta(days=HISTORY_DAYS)).timestamp()
         self._seed = seed
-        self._log = log
+        self._delivery = delivery
         self._pool = tuple(_ready_made(seed, number) for number in range(_POOL))
         # One object per (variant, share) lets rendered rows be shared between ads.
         self._scaled = lru_cache(maxsize=4 * _POOL)(self._scale)
@@ -145,8 +156,8 @@ class PooledFigures:
 
     def _share(self, ad: Ad, day: Day, as_of: float) -> float:
         ran = sum(
-            max(0.0, min(ends, day.ends, as_of) - max(begins, day.begins))
-            for begins, ends in self._log.running(ad)
+            max(0.0, min(ends, day.ends, as_of) - max(begins, day.begins)) * weight
+            for begins, ends, weight in self._delivery.stretches(ad)
         )
         return round(ran / (day.ends - day.begins), 4)
 

@@ -22,7 +22,9 @@ _SERUM = CampaignPlan(
             "Interest | Skincare + K-beauty | Metro",
             (
                 AdPlan("texture", "Reel | Texture close-up | v1", "Sinks in within seconds", True),
-                AdPlan("routine", "Carousel | 3-step morning routine", "Your 3-step morning"),
+                AdPlan(
+                    "routine", "Carousel | 3-step morning routine", "Your 3-step morning", form="carousel"
+                ),
             ),
         ),
         SetPlan(
@@ -48,7 +50,12 @@ _RETARGET = CampaignPlan(
             "Product viewers 14D excl. buyers 30D",
             (
                 AdPlan("bundle", "Static | Serum + oil bundle | 1:1", "Better together: save ₹300"),
-                AdPlan("remind", "Carousel | Viewed products (manual)", "Still thinking about it?"),
+                AdPlan(
+                    "remind",
+                    "Carousel | Viewed products (manual)",
+                    "Still thinking about it?",
+                    form="carousel",
+                ),
                 AdPlan("stars", "Static | What buyers say | 4:5", "What buyers say"),
             ),
         ),
@@ -112,7 +119,7 @@ _BESTSELLERS = CampaignPlan(
             (
                 AdPlan("top", "Carousel | Top 5 of the month", "Top 5 this month"),
                 AdPlan("film", "Reel | Brand film 30s | cut 4", "Made in small batches", True),
-                AdPlan("offer", "Static | Buy 2 get 1 | 1:1", "Buy 2, get 1 free"),
+                AdPlan("offer", "Static | Buy 2 get 1 | 1:1", "Buy 2, get 1 free", form="feed"),
             ),
         ),
         SetPlan(
@@ -129,7 +136,7 @@ _BESTSELLERS = CampaignPlan(
             "Buyers 30-90D | Refill",
             (
                 AdPlan("refill", "Static | Time for a refill? | 1:1", "Time for a refill?"),
-                AdPlan("combo", "Carousel | Pair it with", "Pairs well with yours"),
+                AdPlan("combo", "Carousel | Pair it with", "Pairs well with yours", form="template"),
             ),
         ),
     ),

@@ -1,13 +1,14 @@
 """What the sandbox's Meta holds: accounts, campaigns, ad sets, creatives, ads, and one day's figures."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from operator import add
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Account:
     """An ad account; `id` is the bare number, without `act_`."""
 
@@ -27,7 +28,7 @@ class Account:
         return f"act_{self.id}"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Campaign:
     """A campaign; a budget of 0 means that the ad sets hold it."""
 
@@ -40,7 +41,7 @@ class Campaign:
     created_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class AdSet:
     """An ad set with its attribution setting and the pixel it optimises for."""
 
@@ -60,9 +61,13 @@ class AdSet:
         return self.campaign.account
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Creative:
-    """What people see; `video` says whether it plays."""
+    """What people see; `video` says whether it plays.
+
+    `form` is single, carousel, template (a catalogue's) or feed (an asset feed). `content` holds what it
+    was created with through the API; it is empty for what was there before.
+    """
 
     id: str
     key: str
@@ -73,6 +78,8 @@ class Creative:
     link: str
     video: bool
     created_at: datetime
+    form: str = "single"
+    content: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +98,7 @@ class Profile:
         return replace(self, impressions=self.impressions * by, audience=self.audience * by)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Ad:
     """An ad; `index` keys its random streams."""
 
@@ -115,7 +122,51 @@ class Ad:
         return self.adset.campaign.account
 
 
-Thing = Account | Campaign | AdSet | Ad | Creative
+@dataclass(frozen=True, slots=True, eq=False)
+class Business:
+    """The business behind an account."""
+
+    id: str
+    account: Account
+    name: str
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Label:
+    """A word that people and programs hang on objects of an account."""
+
+    id: str
+    account: Account
+    name: str
+    created_at: datetime
+
+
+class Cell(NamedTuple):
+    """One side of a study: its share in per cent and the ads it shows."""
+
+    id: str
+    name: str
+    percentage: float
+    ads: tuple[Ad, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Study:
+    """A split test between ads; the end it was given first, which may be brought forward."""
+
+    id: str
+    account: Account
+    name: str
+    type: str
+    begins: float
+    ends: float
+    cells: tuple[Cell, ...]
+    created_at: datetime
+    content: Mapping[str, Any] = field(default_factory=dict)
+
+
+Thing = Account | Campaign | AdSet | Ad | Creative | Business | Label | Study
 
 
 class Figures(NamedTuple):

@@ -4,12 +4,13 @@ from typing import NamedTuple
 
 
 class AdPlan(NamedTuple):
-    """An ad to be: its key, its name, what people read, whether it plays."""
+    """An ad to be: its key, its name, what people read, whether it plays, an unusual creative's form."""
 
     key: str
     name: str
     title: str
     video: bool = False
+    form: str = ""
 
 
 class SetPlan(NamedTuple):

@@ -28,6 +28,8 @@ class Stream(IntEnum):
     PURCHASE_DELAY = 11
     CURVE = 12
     VARIANT = 13
+    PURCHASE_SHARE = 14
+    CREATIVE_EFFECT = 15
 
 
 def bits(*keys: int) -> int:

@@ -1,15 +1,19 @@
 """A running stand-in Graph API with two accounts and three tokens, and short ways to ask it."""
 
+import base64
+import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from io import BytesIO
 from typing import Any
 
 import requests
 from facebook_business.adobjects.adaccount import AdAccount
 from facebook_business.api import FacebookAdsApi
 from facebook_business.session import FacebookSession
+from PIL import Image
 
 from bot.clock import SettableClock
 from bot.sandbox.graph_access import Access
@@ -71,6 +75,50 @@ class Kit:
     def ad_id(self, key: str) -> str:
         return self.standin.world.by_key(key).id
 
+    def node(self, thing_id: str, *fields: str, token: str = FULL) -> Any:
+        """An object with these fields."""
+        return self.get(thing_id, token, fields=",".join(fields))
+
+    def write(self, path: str, token: str = FULL, **params: Any) -> Any:
+        """A POST whose dicts, lists and booleans are sent as JSON, as the SDK does."""
+        return self.post(path, token, **as_form(params))
+
+    def refused_write(self, path: str, token: str = FULL, **params: Any) -> Any:
+        """The error that such a POST gets."""
+        return self.refused(path, token, "POST", **as_form(params))
+
+    def upload(self, data: bytes, account: Account | None = None, token: str = FULL) -> str:
+        """The hash of an uploaded picture."""
+        path = f"{(account or self.india).node_id}/adimages"
+        encoded = base64.b64encode(data).decode()
+        answer = self.post(path, token, bytes=encoded)
+        return str(answer["images"]["bytes"]["hash"])
+
+    def link_spec(self, message: str = "A new text", **data: Any) -> dict[str, Any]:
+        """An object_story_spec for the Indian account, like that of an ad of its own."""
+        creative = self.creative_id("in.serum.broad.lab")
+        spec: dict[str, Any] = self.node(creative, "object_story_spec")["object_story_spec"]
+        spec["link_data"] |= {"message": message, **data}
+        return spec
+
+    def creative_id(self, key: str) -> str:
+        """What an ad of the world shows."""
+        return str(self.node(self.ad_id(key), "creative")["creative"]["id"])
+
+    def make_creative(self, message: str = "A new text", **params: Any) -> str:
+        """The id of a new creative with one picture, every feature left to Meta."""
+        spec = self.link_spec(message)
+        made = self.write(
+            f"{self.india.node_id}/adcreatives", name=f"New: {message}", object_story_spec=spec, **params
+        )
+        return str(made["id"])
+
+    def make_ad(self, creative_id: str, adset: str = "in.serum.broad", **params: Any) -> str:
+        """The id of a new paused ad in this ad set."""
+        wanted = {"name": "New ad", "status": "PAUSED", "adset_id": self.ad_id(adset), **params}
+        made = self.write(f"{self.india.node_id}/ads", creative={"creative_id": creative_id}, **wanted)
+        return str(made["id"])
+
     @contextmanager
     def sdk(self, token: str = FULL, account: Account | None = None) -> Iterator[AdAccount]:
         """An account of the real SDK, without its process-wide default."""
@@ -80,6 +128,22 @@ class Kit:
             yield AdAccount((account or self.india).node_id, api=FacebookAdsApi(session))
         finally:
             session.requests.close()
+
+
+def as_form(params: Mapping[str, Any]) -> dict[str, str]:
+    """Parameters as form fields."""
+    plain = (str, int, float)
+    return {
+        name: str(value) if isinstance(value, plain) and not isinstance(value, bool) else json.dumps(value)
+        for name, value in params.items()
+    }
+
+
+def png(width: int = 600, height: int = 600, colour: str = "#336699") -> bytes:
+    """A picture of one colour."""
+    out = BytesIO()
+    Image.new("RGB", (width, height), colour).save(out, "PNG")
+    return out.getvalue()
 
 
 @contextmanager

@@ -321,7 +321,7 @@ def test_fields_expand_into_objects_and_edges(meta: Kit) -> None:
     creative = adsets[0]["ads"]["data"][0]["creative"]
     assert set(creative) == {"id", "thumbnail_url"}
     picture = meta.http.get(creative["thumbnail_url"], timeout=10)
-    assert picture.headers["Content-Type"] == "image/svg+xml"
+    assert picture.headers["Content-Type"] == "image/png"
     assert "access_token" in campaign["adsets"]["paging"]["next"]
 
 
