@@ -33,7 +33,7 @@ TYPED = 3_000  # what a text field of a modal takes
 TITLE = 24  # of a modal, and each of its two buttons
 METADATA = 3_000
 CALLBACK_ID = 255
-VIEW_TOTAL = 36_000  # a view's JSON may have 250 KB, and a letter sent as \\u0905 takes six
+VIEW_TOTAL = 36_000  # a view's JSON may have 250 KB, and a letter sent as \u0905 takes six
 
 _PUBLIC_HTTPS = re.compile(r"https://[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}(?:[/?#][^\s<>]*)?")
 _LEFT_OUT = "The rest is left out: Slack does not take longer messages."
