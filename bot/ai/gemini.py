@@ -100,15 +100,18 @@ def _reply(response: Any) -> "Reply":
     from bot.ai.asking import Reply
 
     candidate = response.candidates[0] if response.candidates else None
-    finish = candidate.finish_reason.name if candidate else ""
-    text = "".join(part.text for part in candidate.content.parts) if candidate else ""
-    blocked = response.prompt_feedback.block_reason
     return Reply(
-        text,
-        "" if finish == "FINISH_REASON_UNSPECIFIED" else finish,
-        blocked.name if blocked else "",
+        "".join(part.text for part in candidate.content.parts) if candidate else "",
+        _named(candidate.finish_reason) if candidate else "",
+        _named(response.prompt_feedback.block_reason),
         _tokens(response.usage_metadata),
     )
+
+
+def _named(reason: Any) -> str:
+    """A reason's name; one that is younger than the SDK comes as a bare number."""
+    name = str(getattr(reason, "name", "UNKNOWN"))
+    return "" if name.endswith("_UNSPECIFIED") else name
 
 
 def _tokens(usage: Any) -> Tokens:
