@@ -129,9 +129,7 @@ class _Maker:
         sd = self.variant.reach_noise * self._of("reach_noise")[:, None]
         most, most_7d = np.maximum(impressions, 1), np.maximum(_last_week(impressions), 1)
         reach = np.clip(reach * np.exp(sd * random.normal(size=reach.shape)), 1.0, most)
-        reach_7d = np.clip(
-            reach_7d * np.exp(sd * random.normal(size=reach.shape)), reach, np.maximum(week, 1)
-        )
+        reach_7d = np.clip(reach_7d * np.exp(sd * random.normal(size=reach.shape)), reach, most_7d)
         return np.round(reach), np.round(reach_7d), multiplier, creative
 
     def _kept(self, multiplier: np.ndarray, impressions: np.ndarray, creative: np.ndarray) -> np.ndarray:
