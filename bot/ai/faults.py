@@ -15,10 +15,10 @@ _RETRY_INFO = "google.rpc.RetryInfo"
 
 # finishReason and blockReason of GenerateContentResponse (Gemini API reference, v1beta).
 _WHY = {
-    "SAFETY": "Google's safety filter stopped the answer.",
+    "SAFETY": "Google's safety filter stopped it.",
     "IMAGE_SAFETY": "Google's safety filter stopped the picture.",
-    "RECITATION": "The answer came too close to a text that somebody else published.",
-    "IMAGE_RECITATION": "The picture came too close to one that somebody else published.",
+    "RECITATION": "It came too close to a text that somebody else published.",
+    "IMAGE_RECITATION": "It came too close to a picture that somebody else published.",
     "PROHIBITED_CONTENT": "Google holds the content of this ad to be prohibited.",
     "IMAGE_PROHIBITED_CONTENT": "Google holds the picture of this ad to be prohibited.",
     "SPII": "The answer would have held personal details.",

@@ -7,6 +7,7 @@ Its protocol knows no thoughtsTokenCount: thoughts are what the total has beyond
 """
 
 import threading
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -38,12 +39,13 @@ class GeminiWriter:
         """An upper bound of what `write` uses."""
         from bot.ai.asking import most
 
-        return most(brief)
+        return most(replace(brief, pictures_wanted=False))
 
     def write(self, brief: Brief, *, timeout: float) -> Written:
         """Write variations of the words; see bot.ai.base.Writer."""
         from bot.ai.asking import converse
 
+        brief = replace(brief, pictures_wanted=False)  # this SDK's protocol knows no pictures in answers
         came = converse(brief, self._ask, deadline=stopwatch() + timeout)
         return Written(came.drafts, self.name, self.model, came.tokens)
 

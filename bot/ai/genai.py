@@ -131,8 +131,10 @@ class GenaiWriter:
         from google import genai
 
         key = self._key.reveal() if self._key else ""
-        # Said outright, or variables meant for other programs on this machine would choose Vertex AI.
-        return genai.Client(api_key=key, vertexai=False, http_options={"base_url": self._url})
+        # Said outright, or variables meant for other programs on this machine would choose Vertex AI or
+        # another version; the SDK's own default became v1 with 3.x.
+        options = {"base_url": self._url, "api_version": "v1beta"}
+        return genai.Client(api_key=key, vertexai=False, http_options=options)
 
 
 def _parts(message: str, picture: bytes) -> list[Any]:

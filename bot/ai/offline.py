@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from bot.ai.base import Provider, Writer
+from bot.ai.bounds import links
 from bot.ai.sentences import limits, sentences, stands_alone
 from bot.clock import Clock
 from bot.config import Settings
@@ -75,7 +76,8 @@ def _lifted(copy: Copy, own: list[str]) -> Iterator[Draft]:
     for sentence in own:
         headline = sentence.rstrip(".।")
         same = headline.casefold() == copy.headline.strip().rstrip(".।").casefold()
-        if stands_alone(sentence) and len(headline) <= _HEADLINE and not same:
+        fits = len(headline) <= _HEADLINE and not links(headline)
+        if stands_alone(sentence) and fits and not same:
             yield Draft("Own sentence as headline", Part.HEADLINE, replace(copy, headline=headline))
 
 

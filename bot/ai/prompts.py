@@ -95,7 +95,7 @@ def message(brief: Brief) -> str:
     parts = ", ".join(part.value for part in parts_of(brief))
     task = f"Task: {count_of(brief)} variants. Parts that may change: {parts}."
     if Part.PICTURE in parts_of(brief):
-        task += " At most one variant changes the picture."
+        task += " One variant changes the picture, the others words."
     return f"{task}\n{document(_material(brief))}"
 
 

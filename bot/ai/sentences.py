@@ -2,8 +2,6 @@
 
 import re
 
-from bot.ai.bounds import links
-
 _END = re.compile(r"(?<=[.!?।॥…])[\"'”’)]*[ \t]+|\s*\n\s*")
 _ABBREVIATION = re.compile(
     r"(?:^|[\s(])(?:no|nos|rs|dr|mr|mrs|ms|st|vs|approx|incl|excl|min|max|pvt|ltd|co|e\.g|i\.e|[a-z])\.$",
@@ -42,7 +40,7 @@ def limits(sentence: str) -> bool:
 
 
 def stands_alone(sentence: str) -> bool:
-    """Whether it can be read first: it begins a thought, limits nothing, leads nowhere."""
+    """Whether it can be read first: it begins a thought of its own and limits no other."""
     words = sentence.split()
     begins = sentence[0].isalnum() and not sentence[0].islower()
     return (
@@ -50,6 +48,5 @@ def stands_alone(sentence: str) -> bool:
         and len(words) >= 3
         and not _LEANS.match(sentence)
         and not limits(sentence)
-        and not links(sentence)
         and not sentence.endswith(":")
     )

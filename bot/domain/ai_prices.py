@@ -75,8 +75,8 @@ def cost(
     if price is None:
         raise AiMisconfigured(
             f"Spruce does not know what the model {model} costs and so cannot keep it under the monthly cap. "
-            f"Put its price into SPRUCE_AI_PRICES: {model}:0.75/3.75 is US dollars for a million tokens in and "
-            "out.",
+            f"Put its price into SPRUCE_AI_PRICES: {model}:0.75/3.75 is US dollars for a million tokens "
+            "in and out.",
             setting="SPRUCE_AI_PRICES",
         )
     dollars = (
