@@ -1,6 +1,6 @@
 """What every table shares: the declarative base, the workspace it belongs to, and column types."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, ClassVar, cast
 
@@ -95,6 +95,11 @@ def demand_own(session: Session, workspace_id: str) -> None:
     """Refuse another workspace's row in a workspace transaction."""
     if session.info.get("workspace_id", workspace_id) != workspace_id:
         raise RuntimeError("A workspace's transaction writes no other workspace's rows.")
+
+
+def in_pages(ids: Sequence[str], size: int = 500) -> Iterator[Sequence[str]]:
+    """Ids in portions that fit into one condition."""
+    return (ids[place : place + size] for place in range(0, len(ids), size))
 
 
 def rowcount(result: Any) -> int:

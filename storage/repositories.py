@@ -10,17 +10,20 @@ from storage.actions import Actions
 from storage.ai_usage import AiUsage
 from storage.alerts import Alerts
 from storage.audit import Audit
+from storage.fatigue import Fatigue
 from storage.feedback import Feedback
 from storage.inbox import Inbox
 from storage.insights import Insights
 from storage.leases import Leases
 from storage.outbox import Outbox
+from storage.panels import Panels
 from storage.pictures import Pictures
 from storage.policies import Policies
 from storage.polls import Polls
 from storage.proposals import Proposals
 from storage.readings import Readings
 from storage.replacements import Replacements
+from storage.signals import Signals
 from storage.stops import Stops
 from storage.structure import Structures
 from storage.vault import Vault
@@ -62,6 +65,11 @@ class Repositories:
         return Audit(self._session)
 
     @cached_property
+    def fatigue(self) -> Fatigue:
+        """How tired ads are."""
+        return Fatigue(self._session)
+
+    @cached_property
     def feedback(self) -> Feedback:
         """What people thought of warnings."""
         return Feedback(self._session)
@@ -85,6 +93,11 @@ class Repositories:
     def outbox(self) -> Outbox:
         """Messages to post."""
         return Outbox(self._session)
+
+    @cached_property
+    def panels(self) -> Panels:
+        """Complete days, packed."""
+        return Panels(self._session)
 
     @cached_property
     def pictures(self) -> Pictures:
@@ -115,6 +128,11 @@ class Repositories:
     def replacements(self) -> Replacements:
         """Approved changes of ads."""
         return Replacements(self._session)
+
+    @cached_property
+    def signals(self) -> Signals:
+        """What Meta says of ads, and what changed."""
+        return Signals(self._session)
 
     @cached_property
     def stops(self) -> Stops:

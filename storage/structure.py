@@ -60,6 +60,7 @@ class AdRow(_Object, Base):
     effective_status: Mapped[str] = mapped_column(String(32))
     issues: Mapped[str] = mapped_column(Text, default="[]")
     updated_at: Mapped[datetime]
+    created_at: Mapped[datetime | None]
 
 
 class CreativeRow(_Object, Base):
@@ -112,7 +113,7 @@ class Structures:
     def save_ads(self, owner: WorkspaceId, account: AccountId, ads: Sequence[Ad]) -> None:
         """Keep ads as read."""
         fields = ("id", "name", "campaign_id", "adset_id", "creative_id", "configured_status",
-                  "effective_status", "updated_at")  # fmt: skip
+                  "effective_status", "updated_at", "created_at")  # fmt: skip
         rows = _rows(owner, account, ads, fields)
         for row, ad in zip(rows, ads, strict=True):
             row["issues"] = json.dumps([[one.code, one.summary, one.message] for one in ad.issues])
@@ -202,7 +203,7 @@ class Structures:
                 CreativeRow.account_id == account, CreativeRow.id == row.AdRow.creative_id
             )
         )
-        return _entity(row), None if creative is None else _creative(creative)
+        return _entity(row), None if creative is None else creative_of(creative)
 
     def thumbnail(self, account: AccountId, ad: ObjectId) -> str | None:
         """The picture people know an ad by."""
@@ -261,7 +262,7 @@ def _entity(row: Any) -> EntityRef:
     )
 
 
-def _creative(row: CreativeRow) -> Creative:
+def creative_of(row: CreativeRow) -> Creative:
     return Creative(
         id=ObjectId(row.id),
         name=row.name,

@@ -1,0 +1,107 @@
+"""An account's complete days, packed once and read back without touching single rows."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from typing import NamedTuple
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from bot.domain.fatigue_blocks import COLUMNS, Block, pack
+from bot.domain.ids import AccountId, ObjectId, WorkspaceId
+from storage.base import in_pages, upsert
+from storage.insights import AdDayRow, DayBlockRow
+from storage.structure import AdRow, AdSetRow
+
+_KEY = ("workspace_id", "account_id", "day")
+
+
+class Kin(NamedTuple):
+    """Where an ad belongs, and when it or its ad set last changed by Meta's `updated_time`."""
+
+    adset_id: ObjectId
+    campaign_id: ObjectId
+    updated_at: datetime
+
+
+class Panels:
+    """Days as the fatigue rules read them."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def unpacked(self, account: AccountId, days: Iterable[date]) -> list[date]:
+        """Which of those days have to be packed first."""
+        wanted = list(days)
+        packed = set(
+            self._session.scalars(
+                select(DayBlockRow.day).where(DayBlockRow.account_id == account, DayBlockRow.day.in_(wanted))
+            )
+        )
+        return [day for day in wanted if day not in packed]
+
+    def pack(self, owner: WorkspaceId, account: AccountId, day: date) -> None:
+        """Pack a day from its rows; a day without rows is kept as empty."""
+        columns = [func.coalesce(getattr(AdDayRow, name), 0) for name in COLUMNS]
+        rows = self._session.execute(
+            select(AdDayRow.ad_id, AdDayRow.creative_id, *columns)
+            .where(AdDayRow.account_id == account, AdDayRow.day == day)
+            .order_by(AdDayRow.ad_id)
+        ).all()
+        block = pack(rows)
+        values = {"workspace_id": owner, "account_id": account, "day": day, **block._asdict()}
+        upsert(self._session, DayBlockRow, [values], key=_KEY)
+
+    def load(self, account: AccountId, first: date, last: date) -> dict[date, Block]:
+        """The packed days between two days, both included."""
+        rows = self._session.execute(
+            select(
+                DayBlockRow.day,
+                DayBlockRow.ads,
+                DayBlockRow.creatives,
+                DayBlockRow.width,
+                DayBlockRow.figures,
+            ).where(DayBlockRow.account_id == account, DayBlockRow.day.between(first, last))
+        )
+        return {row.day: Block(row.ads, row.creatives, row.width, row.figures) for row in rows}
+
+    def shown(self, account: AccountId) -> dict[ObjectId, ObjectId]:
+        """What each ad shows, as last read."""
+        rows = self._session.execute(
+            select(AdRow.id, AdRow.creative_id).where(
+                AdRow.account_id == account, AdRow.creative_id.is_not(None)
+            )
+        )
+        return {ObjectId(ad): ObjectId(creative) for ad, creative in rows if creative}
+
+    def born_since(self, account: AccountId, since: datetime) -> dict[ObjectId, datetime]:
+        """When ads were created that are not older than that."""
+        rows = self._session.execute(
+            select(AdRow.id, AdRow.created_at).where(AdRow.account_id == account, AdRow.created_at >= since)
+        )
+        return {ObjectId(ad): at for ad, at in rows if at}
+
+    def kin(self, account: AccountId, ads: Sequence[ObjectId]) -> dict[ObjectId, Kin]:
+        """Those ads and every other ad of their ad sets: where they belong and when they last changed."""
+        adsets: set[str] = set()
+        for some in in_pages(ads):
+            own = AdRow.account_id == account, AdRow.id.in_(some)
+            adsets.update(self._session.scalars(select(AdRow.adset_id).where(*own)))
+        found: dict[ObjectId, Kin] = {}
+        for some in in_pages(sorted(adsets)):
+            rows = self._session.execute(
+                select(AdRow.id, AdRow.adset_id, AdRow.campaign_id, AdRow.updated_at, AdSetRow.updated_at)
+                .join(
+                    AdSetRow,
+                    (AdRow.workspace_id == AdSetRow.workspace_id)
+                    & (AdRow.account_id == AdSetRow.account_id)
+                    & (AdRow.adset_id == AdSetRow.id),
+                    isouter=True,
+                )
+                .where(AdRow.account_id == account, AdRow.adset_id.in_(some))
+            )
+            found |= {
+                ObjectId(ad): Kin(ObjectId(adset), ObjectId(campaign), max(own_at, above_at or own_at))
+                for ad, adset, campaign, own_at, above_at in rows
+            }
+        return found
