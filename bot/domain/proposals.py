@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from hashlib import sha256
+from typing import Protocol
 
-from bot.domain.creatives import CreativeContent, canonical
+from bot.domain.creatives import Copy, CreativeContent, canonical
 from bot.domain.ids import AccountId, AlertId, ChannelId, ObjectId, UserId, WorkspaceId
 from bot.domain.structure import EntityRef
 from bot.domain.variations import Variation
@@ -119,20 +120,70 @@ class Decision:
     complete: bool
 
 
+class Bound(Protocol):
+    """What an approval is bound to, wherever it is kept: a proposal's variation or a replacement."""
+
+    @property
+    def workspace_id(self) -> WorkspaceId: ...
+    @property
+    def account_id(self) -> AccountId: ...
+    @property
+    def mode(self) -> Mode: ...
+    @property
+    def seen(self) -> AdSeen: ...
+    @property
+    def original(self) -> CreativeContent: ...
+    @property
+    def copy(self) -> Copy: ...
+    @property
+    def picture(self) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    workspace_id: WorkspaceId
+    account_id: AccountId
+    mode: Mode
+    seen: AdSeen
+    original: CreativeContent
+    copy: Copy
+    picture: str
+
+
 def digest(proposal: Proposal, variation: Variation) -> str:
     """SHA-256 (hex) of all that an approval of this variation covers."""
     original, seen = proposal.original, proposal.seen
     if original is None or seen is None:
         raise Stale("The variations are not written yet.")
+    return fingerprint(
+        _Shown(
+            proposal.workspace_id,
+            proposal.account_id,
+            proposal.mode,
+            seen,
+            original,
+            variation.copy,
+            variation.picture,
+        )
+    )
+
+
+def fingerprint(bound: Bound) -> str:
+    """The same for whatever holds what was approved: a replacement's must be its approval's digest."""
     shown = {
-        "workspace": proposal.workspace_id,
-        "account": proposal.account_id,
-        "mode": proposal.mode.value,
-        "ad": [seen.ad_id, seen.adset_id, seen.creative_id, seen.configured_status],
-        "story": original.story_spec,
-        "url_tags": original.url_tags,
-        "words": [variation.copy.primary_text, variation.copy.headline, variation.copy.description],
-        "picture": variation.picture,
+        "workspace": bound.workspace_id,
+        "account": bound.account_id,
+        "mode": bound.mode.value,
+        "ad": [
+            bound.seen.ad_id,
+            bound.seen.adset_id,
+            bound.seen.creative_id,
+            bound.seen.configured_status,
+        ],
+        "story": bound.original.story_spec,
+        "url_tags": bound.original.url_tags,
+        "words": [bound.copy.primary_text, bound.copy.headline, bound.copy.description],
+        "picture": bound.picture,
     }
     return sha256(canonical(shown).encode()).hexdigest()
 

@@ -63,6 +63,7 @@ def left(replacement: Replacement) -> dict[Place, frozenset[str]]:
     found[Place(seen.ad_id, CREATIVE)] = frozenset({seen.creative_id})
     if replacement.new_ad_id is not None:
         found[Place(replacement.new_ad_id, STATUS)] = frozenset({"PAUSED"})
+        found[Place(replacement.new_ad_id, CREATIVE)] = frozenset({str(replacement.new_creative_id)})
     for step in replacement.steps:
         place = place_of(replacement, step)
         if place is not None and step.after:
@@ -71,13 +72,13 @@ def left(replacement: Replacement) -> dict[Place, frozenset[str]]:
 
 
 def differences(replacement: Replacement, *ads: AdSeen) -> tuple[Difference, ...]:
-    """What is not as the replacement left it, among the settings that its undo would restore."""
+    """What is not as the replacement left it, at the ads that it made or changed."""
     now = {place: value for ad in ads for place, value in _settings(ad)}
-    touched = _touched(replacement)
+    touched = touched_ads(replacement)
     return tuple(
         _difference(replacement, place, now[place], allowed)
         for place, allowed in left(replacement).items()
-        if place in touched and place in now and now[place] not in allowed
+        if place.ad_id in touched and place in now and now[place] not in allowed
     )
 
 
@@ -91,13 +92,18 @@ def sentence_of(found: tuple[Difference, ...]) -> str:
     return " ".join(one.sentence for one in found)
 
 
-def _touched(replacement: Replacement) -> frozenset[Place]:
-    places = (
-        place_of(replacement, step)
-        for step in replacement.steps
-        if step.state in (StepState.DONE, StepState.DOING, StepState.UNDOING)
-    )
-    return frozenset(place for place in places if place is not None)
+def touched_ads(replacement: Replacement) -> frozenset[ObjectId]:
+    """The ads that the replacement made or changed, as far as is known."""
+    found = set()
+    for step in replacement.steps:
+        if step.state not in (StepState.DONE, StepState.DOING, StepState.UNDOING):
+            continue
+        place = place_of(replacement, step)
+        if place is not None:
+            found.add(place.ad_id)
+        if step.kind is StepKind.AD and replacement.new_ad_id is not None:
+            found.add(replacement.new_ad_id)
+    return frozenset(found)
 
 
 def _values(step: Step, before: frozenset[str]) -> frozenset[str]:
