@@ -33,9 +33,7 @@ def refused(finish: str, *, prompt: bool = False) -> AiRefused:
     """The error for a finishReason, or for a blockReason where the prompt itself was stopped."""
     known = finish if re.fullmatch(r"[A-Z_]{1,40}", finish) else "OTHER"
     why = _WHY.get(known, "Google gave no reason that we know.")
-    what = (
-        "Google AI did not accept this ad's texts or picture" if prompt else "Google AI wrote nothing usable"
-    )
+    what = "Google AI does not accept this ad" if prompt else "Google AI wrote nothing usable"
     return AiRefused(f"{what} ({known}). {why}", finish=known)
 
 

@@ -7,6 +7,7 @@ Its protocol knows no thoughtsTokenCount: thoughts are what the total has beyond
 """
 
 import threading
+import warnings
 from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -54,9 +55,9 @@ class GeminiWriter:
         from bot.ai.asking import within
 
         with self._lock:
-            client = self._client  # the SDK takes seconds to import, once
+            model_of, client = self._sdk
         try:
-            return _reply(within(seconds, lambda: self._sent(client, question, seconds)))
+            return _reply(within(seconds, lambda: self._sent(model_of, client, question, seconds)))
         except AiError:
             raise
         except Exception as error:
@@ -70,18 +71,21 @@ class GeminiWriter:
             ) from None
 
     @cached_property
-    def _client(self) -> Any:
-        from google.ai.generativelanguage import GenerativeServiceClient
-        from google.api_core.client_options import ClientOptions
+    def _sdk(self) -> tuple[Any, Any]:
+        """The SDK's class of models, and a client of our own. Importing takes seconds, once."""
+        with warnings.catch_warnings():
+            # That its support has ended, and when Python's will: both are in docs/how-to.
+            warnings.simplefilter("ignore", FutureWarning)
+            from google.ai.generativelanguage import GenerativeServiceClient
+            from google.api_core.client_options import ClientOptions
+            from google.generativeai import GenerativeModel
 
         key = self._key.reveal() if self._key else ""
         options = ClientOptions(api_key=key, api_endpoint=self._url)
-        return GenerativeServiceClient(transport="rest", client_options=options)
+        return GenerativeModel, GenerativeServiceClient(transport="rest", client_options=options)
 
-    def _sent(self, client: Any, question: "Question", seconds: float) -> Any:
-        from google.generativeai import GenerativeModel
-
-        model = GenerativeModel(self.model, system_instruction=question.instruction)
+    def _sent(self, model_of: Any, client: Any, question: "Question", seconds: float) -> Any:
+        model = model_of(self.model, system_instruction=question.instruction)
         model._client = client
         parts: list[Any] = [question.message]
         if question.picture:
