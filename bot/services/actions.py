@@ -18,6 +18,7 @@ from bot.services.alerts import current
 from bot.services.cards import card
 from bot.services.connections import ConnectionService
 from bot.services.messages import edit
+from bot.services.stops import demand_no_stop
 from storage.accounts import WatchedAccount
 from storage.db import Database
 from storage.repositories import Repositories
@@ -26,6 +27,7 @@ _STUCK = timedelta(seconds=60)  # longer than any call may take: its carrier is 
 _RETRY = timedelta(seconds=30)
 _GIVE_UP = timedelta(hours=1)
 _START_WITHIN = timedelta(seconds=5)
+_STOPPED = "Changes are stopped in this workspace; it waits until they are resumed."
 _log = logging.getLogger(__name__)
 
 
@@ -52,6 +54,7 @@ class ActionService:
         now = self._clock.now()
         with self._db.workspace(person.workspace_id) as tx:
             alert = current(tx, alert_id, seen_version)
+            demand_no_stop(tx)
             action = self._wish(tx, alert, person, kind, now)
             if not tx.actions.add(action):
                 raise Stale("A change is already under way; the message shows how it ends.")
@@ -105,8 +108,11 @@ class ActionService:
         with self._db.workspace(action.workspace_id) as tx:
             lease_token = tx.actions.claim(action, now)
             watched = tx.accounts.get(action.account_id)
-        if lease_token is None or watched is None:
-            return
+            if lease_token is None or watched is None:
+                return
+            if tx.stops.current() is not None:
+                self._hold(tx, action, lease_token, now)
+                return
         try:
             self._do(action, lease_token, watched, claimed_at=now)
         except OutcomeUnknown:
@@ -127,7 +133,7 @@ class ActionService:
                 self._end(action, lease_token, ActionState.CONFLICT, sentence)
                 return
             # A process that slept since its claim may have been replaced: it must not act late.
-            if step is Step.WRITE and self._clock.now() - claimed_at < _START_WITHIN:
+            if step is Step.WRITE and self._may_still_act(action, claimed_at):
                 self._set(action, client)
             after = ads.object_status(client, action.entity.id)
         if after.configured_status != action.kind.status:
@@ -143,11 +149,26 @@ class ActionService:
             )
         self._end(action, lease_token, ActionState.DONE, "")
 
+    def _may_still_act(self, action: ObjectAction, claimed_at: datetime) -> bool:
+        if self._clock.now() - claimed_at >= _START_WITHIN:
+            return False
+        with self._db.read(action.workspace_id) as tx:
+            return tx.stops.current() is None
+
     def _set(self, action: ObjectAction, client: GraphClient) -> None:
         if action.kind is ActionKind.PAUSE:
             ads.set_status(client, action.entity.id, "PAUSED")
         else:
             ads.set_status(client, action.entity.id, "ACTIVE")
+
+    def _hold(self, tx: Repositories, action: ObjectAction, lease_token: int, now: datetime) -> None:
+        """Changes are stopped: nothing is sent, and what may have been done stays unknown until then."""
+        if action.state is ActionState.DOING:
+            tx.actions.look_again(action, lease_token, now + _RETRY)
+            return
+        tx.actions.retry(action, lease_token, now + _RETRY, _STOPPED)
+        if action.error != _STOPPED:
+            self._show(tx, action)
 
     def _later(self, action: ObjectAction, lease_token: int) -> None:
         """Nobody knows yet: look at the ad again before anything else is tried."""
