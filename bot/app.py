@@ -14,7 +14,9 @@ from bot import log
 from bot.clock import Clock, SystemClock
 from bot.config import Settings
 from bot.domain.access import Role, Roles
+from bot.domain.guardrails import Limits
 from bot.domain.ids import AccountId, ChannelId, UserId, WorkspaceId
+from bot.domain.replacement import Replacement
 from bot.errors import SpruceError
 from bot.metrics import Metrics
 from bot.registry import discover
@@ -26,7 +28,9 @@ from bot.services.delivery import PACE, DeliveryService
 from bot.services.inbox import InboxService
 from bot.services.ingest import IngestService
 from bot.services.keeping import KeepingService
+from bot.services.messages import edit
 from bot.services.monitoring import MonitoringService
+from bot.services.replacements import ReplacementService
 from bot.services.reports import ReportService
 from bot.services.watching import WatchingService
 from bot.services.workspaces import WorkspaceService
@@ -35,6 +39,7 @@ from handlers.routing import connect
 from jobs.scheduler import Scheduler
 from storage.db import Database
 from storage.migrate import condition
+from storage.repositories import Repositories
 from storage.vault import Vault
 
 ENV_CONNECTION = "settings"  # the connection whose token is in the settings
@@ -116,6 +121,17 @@ def _services(
         watching=watching,
         alerts=AlertService(db, clock, new_id=new_id),
         actions=ActionService(db, clock, connections=connections, new_id=new_id, metrics=metrics),
+        replacements=ReplacementService(
+            db,
+            clock,
+            connections=connections,
+            new_id=new_id,
+            metrics=metrics,
+            limits=Limits(
+                per_day=settings.replacements_per_day, cooldown=timedelta(hours=settings.cooldown_hours)
+            ),
+            changed=_changed(clock, new_id),
+        ),
         reports=reports,
         delivery=DeliveryService(
             db, clock, slack, reports=reports, new_id=new_id, metrics=metrics, pace=pace
@@ -199,6 +215,17 @@ def wsgi() -> Any:
     application = build(settings)
     set_up(application)
     return web.build(application.services)
+
+
+def _changed(clock: Clock, new_id: Callable[[], str]) -> Callable[[Repositories, Replacement, str], None]:
+    """What follows from every step of a replacement that people should see."""
+
+    def changed(tx: Repositories, replacement: Replacement, _event: str) -> None:
+        alert = tx.alerts.get(replacement.alert_id)
+        if alert is not None:
+            edit(tx, alert, new_id(), clock.now())
+
+    return changed
 
 
 def _fault(db: Database) -> str:

@@ -38,6 +38,10 @@ CATALOGUE: Final[Mapping[str, Metric]] = {
     "spruce_poll_seconds": Metric("histogram", "Duration of a reading.", (), _SLOW),
     "spruce_rule_failures_total": Metric("counter", "Rules that raised an error.", ("rule",)),
     "spruce_outbox_waiting": Metric("gauge", "Messages that wait to be posted."),
+    "spruce_replacements_total": Metric("counter", "Replacements that came to rest.", ("outcome",)),
+    "spruce_replacement_steps_total": Metric(
+        "counter", "Steps of replacements, by how they ended.", ("kind", "outcome")
+    ),
     "spruce_request_ack_seconds": Metric("histogram", "Time to acknowledge a request.", ("kind",), _FAST),
     "spruce_request_seconds": Metric("histogram", "Time to deal with a request.", ("kind", "name"), _SLOW),
     "spruce_requests_total": Metric("counter", "Requests from Slack.", ("kind", "name", "outcome")),

@@ -12,6 +12,7 @@ from bot.services.connections import ConnectionService
 from bot.services.delivery import DeliveryService
 from bot.services.inbox import InboxService
 from bot.services.keeping import KeepingService
+from bot.services.replacements import ReplacementService
 from bot.services.reports import ReportService
 from bot.services.watching import WatchingService
 from bot.services.workspaces import WorkspaceService
@@ -31,6 +32,7 @@ class Services:
     watching: WatchingService
     alerts: AlertService
     actions: ActionService
+    replacements: ReplacementService
     reports: ReportService
     delivery: DeliveryService
     inbox: InboxService

@@ -23,6 +23,7 @@ from bot.services.replacing_record import (
     Done,
     Ended,
     Failed,
+    HaltedError,
     Later,
     LostClaimError,
     Outcome,
@@ -30,6 +31,7 @@ from bot.services.replacing_record import (
 )
 from bot.services.replacing_steps import Run, TooLateError
 from bot.services.replacing_undo import cleaning, ends_well, unwind
+from bot.services.stops import halt
 from storage.accounts import WatchedAccount
 from storage.db import Database
 from storage.repositories import Repositories
@@ -162,6 +164,8 @@ class ReplacementService:
                 run = Run(claim, client, watched.account, self._clock, self._db)
                 while self._one_step(run):
                     continue
+        except HaltedError:
+            claim.struggle(None, self._clock.now() + _STOPPED_LOOK, _STOPPED)
         except TooLateError:
             claim.later(self._clock.now(), claim.replacement.reason)
         except SpruceError as fault:
@@ -218,9 +222,7 @@ class ReplacementService:
         if not breaker_trips(bad, good, now, limits):
             return
         reason = f"{len(bad)} replacements failed in a row."
-        if tx.stops.stop(Stop(now, None, reason)):
-            tx.audit.add(failed.workspace_id, now, "spruce", "changes.stopped", object_id=failed.id)
-            self._tools.changed(tx, failed, "stopped")
+        halt(tx, failed.workspace_id, Stop(now, None, reason), self._tools.new_id)
 
 
 def _undo(found: Replacement, person: Person, forced: str, now: datetime) -> tuple[Replacement, str]:

@@ -19,6 +19,11 @@ from storage.repositories import Repositories
 
 Changed = Callable[[Repositories, Replacement, str], None]
 _LONGEST_REASON = 2000
+_ACTING = (StepState.DOING, StepState.UNDOING)  # a change is about to be made
+
+
+class HaltedError(Exception):
+    """Changes were stopped in this workspace before this one was made."""
 
 
 class LostClaimError(Exception):
@@ -123,7 +128,7 @@ class Claim:
 
     def mark(self, kind: StepKind, state: StepState, **values: Any) -> None:
         """Record a step's state and whatever else is known of it, and nothing else."""
-        self._write(self._with(kind, state=state, **values), "")
+        self._write(self._with(kind, state=state, **values), "", acts=state in _ACTING)
 
     def begin(self, kind: StepKind, before: str, after: str, result_id: str) -> datetime:
         """Record that a step is about to be done; what it began from is never written over."""
@@ -216,6 +221,7 @@ class Claim:
         kind: StepKind | None = None,
         *,
         gives_back: datetime | None = None,
+        acts: bool = False,
         then: Callable[[Repositories, Replacement], None] | None = None,
     ) -> None:
         moved = replace(moved, reason=moved.reason[:_LONGEST_REASON])
@@ -223,6 +229,8 @@ class Claim:
         if (moved.state, moved.reason) != (before.state, before.reason):
             moved = replace(moved, version=moved.version + 1)
         with self._tools.db.workspace(moved.workspace_id) as tx:
+            if acts and tx.stops.current() is not None:
+                raise HaltedError
             if not tx.replacements.save(moved, self._lease_token):
                 raise LostClaimError
             if gives_back is not None:

@@ -146,11 +146,16 @@ def _value(run: Run, step: Step, theirs: Theirs) -> Done | Later | Ended:
     return _set_back(run, step, place)
 
 
-def _set_back(run: Run, step: Step, place: Place) -> Done | Later:
+def _record(run: Run, step: Step) -> None:
+    """Record that a change is about to be made; to be called right before every one."""
     recorded_at = run.clock.now()
     run.claim.mark(step.kind, StepState.UNDOING)
     if not run.in_time(recorded_at):
         raise TooLateError
+
+
+def _set_back(run: Run, step: Step, place: Place) -> Done | Later:
+    _record(run, step)
     put_value(run.client, place, step.before)
     if value_of(run.client, place) != step.before:
         return Later(run.clock.now() + LOOK_AGAIN, "Meta has not carried a change out yet.")
@@ -172,7 +177,7 @@ def _old_first(run: Run) -> Later | Ended | None:
     return None if _confirmed(run, sentence) else _ask(sentence)
 
 
-def _ad(run: Run, _step: Step, theirs: Theirs) -> Done | Later | Ended:
+def _ad(run: Run, step: Step, theirs: Theirs) -> Done | Later | Ended:
     """A new ad is left paused; it costs nothing and keeps its figures."""
     ad_id = run.replacement.new_ad_id
     if ad_id is None:
@@ -181,11 +186,12 @@ def _ad(run: Run, _step: Step, theirs: Theirs) -> Done | Later | Ended:
     if place in theirs.spared:
         return Done(note="Somebody changed the new ad since; it was left as it is.")
     if value_of(run.client, place) == "ACTIVE":
+        _record(run, step)
         put_value(run.client, place, "PAUSED")
     return Done(note="The new ad stays paused.")
 
 
-def _creative(run: Run, _step: Step, theirs: Theirs) -> Done | Later | Ended:
+def _creative(run: Run, step: Step, theirs: Theirs) -> Done | Later | Ended:
     """The new creative, unless an ad uses it."""
     mine = run.replacement
     if mine.new_creative_id is None:
@@ -195,6 +201,7 @@ def _creative(run: Run, _step: Step, theirs: Theirs) -> Done | Later | Ended:
         return Done(note="An ad uses the new creative; it was kept.")
     if creatives.creative_status(run.client, mine.new_creative_id) == "DELETED":
         return Done()
+    _record(run, step)
     gone = creatives.delete_creative(run.client, mine.new_creative_id)
     return Done(note="The new creative was deleted." if gone else "An ad uses the new creative; it was kept.")
 
@@ -204,6 +211,7 @@ def _study(run: Run, step: Step, _theirs: Theirs) -> Done | Later | Ended:
     study_id, now = run.replacement.study_id or step.result_id, run.clock.now()
     test = studies.study(run.client, study_id)
     if not test.cancelled and (test.ends_at is None or test.ends_at > now):
+        _record(run, step)
         studies.end_study(run.client, study_id, now)
     return Done(note="The split test was ended.")
 
