@@ -16,6 +16,7 @@ _JOINERS = "\u200c\u200d"
 _NEWLINES = str.maketrans(
     {"\r": "\n", "\x0b": "\n", "\x0c": "\n", "\x85": "\n", "\u2028": "\n", "\u2029": "\n"}
 )
+_GAP = re.compile(r"\n(?:[ \t]*\n){2,}")
 # Not of a category that would give them away, yet drawn as nothing.
 _BLANK = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
 _UNSEEN = frozenset(["Cc", "Cf", "Cs", "Co", "Cn"])
@@ -47,7 +48,7 @@ def clean(text: str, most: int) -> str:
     """
     text = text.replace("\r\n", "\n").translate(_NEWLINES)
     seen = "".join(sign for place, sign in enumerate(text) if not _unseen(text, place))
-    return seen[:most].strip()
+    return _GAP.sub("\n\n", seen).strip()[:most].strip()
 
 
 def unseen(text: str) -> bool:

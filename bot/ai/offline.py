@@ -17,6 +17,7 @@ from bot.domain.variations import Brief, Draft, Tokens, Written
 NAME = "offline"
 _HEADLINE = 40  # characters that a headline shows nearly everywhere
 _FOLD = 125  # characters of primary text before feeds cut it
+_LEAST = 24  # characters below which a text says too little
 _MOST = 3
 
 
@@ -73,10 +74,10 @@ def _lifted(copy: Copy, own: list[str]) -> Iterator[Draft]:
     """A sentence of the text becomes the headline, where the ad has one."""
     if not copy.headline:
         return
-    for sentence in own:
+    for sentence in (*own[1:], *own[:1]):
         headline = sentence.rstrip(".।")
         same = headline.casefold() == copy.headline.strip().rstrip(".।").casefold()
-        fits = len(headline) <= _HEADLINE and not links(headline)
+        fits = len(headline) <= _HEADLINE and not links(headline) and not headline.endswith("?")
         if stands_alone(sentence) and fits and not same:
             yield Draft("Own sentence as headline", Part.HEADLINE, replace(copy, headline=headline))
 
@@ -87,7 +88,7 @@ def _shortened(copy: Copy, own: list[str]) -> Iterator[Draft]:
         end = copy.primary_text.find(own[count - 1]) + len(own[count - 1])
         text = copy.primary_text[:end].strip()
         whole = sentences(text) == own[:count]
-        if whole and len(text) <= _FOLD and not any(limits(sentence) for sentence in own[count:]):
+        if whole and _LEAST <= len(text) <= _FOLD and not any(limits(sentence) for sentence in own[count:]):
             yield Draft("Short, before the fold", Part.PRIMARY_TEXT, replace(copy, primary_text=text))
 
 

@@ -2,7 +2,7 @@
 
 import re
 
-_END = re.compile(r"(?<=[.!?।॥…])[\"'”’)]*[ \t]+|\s*\n\s*")
+_END = re.compile(r"[.!?।॥…]+[\"'”’)*†‡]*[ \t]+|\s*\n\s*")
 _ABBREVIATION = re.compile(
     r"(?:^|[\s(])(?:no|nos|rs|dr|mr|mrs|ms|st|vs|approx|incl|excl|min|max|pvt|ltd|co|e\.g|i\.e|[a-z])\.$",
     re.IGNORECASE,
@@ -25,7 +25,7 @@ def sentences(text: str) -> list[str]:
     found: list[str] = []
     start = 0
     for match in _END.finditer(text):
-        piece = text[start : match.start()]
+        piece = text[start : match.end()].rstrip()
         if "\n" not in match.group() and _ABBREVIATION.search(piece):
             continue
         found.append(piece)
