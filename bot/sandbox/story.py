@@ -11,8 +11,6 @@ from math import exp
 
 # What the demo's owner asks for; the figures are made so that ordinary campaigns stay below it.
 TARGET_COST_PER_PURCHASE_MINOR = 45_000
-_WEAR_A_DAY = 0.072
-_CROWDING = 1.5
 
 
 class Kind(StrEnum):
@@ -22,6 +20,19 @@ class Kind(StrEnum):
     CONVERTS = "converts"  # purchases are multiplied by `strength`
     UNTRACKED = "untracked"  # people buy, but Meta is not told of it
     REVIEW = "review"  # Meta's review changes the ad's effective status
+
+
+@dataclass(frozen=True, slots=True)
+class Wear:
+    """How an ad tires: its click rate falls by the share `a_day`, because the same people are met again.
+
+    The audience is `crowd` days of the ad's own impressions while it is fresh, and shrinks as the power
+    `crowding` of the click rate.
+    """
+
+    a_day: float
+    crowding: float
+    crowd: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +46,7 @@ class Event:
     ends: timedelta | None = None
     strength: float = 1.0
     status: str = ""
-    # The audience of a tiring ad while it is fresh, in days of its own impressions.
-    crowd: float = 0.0
+    wear: Wear | None = None
     feedback: tuple[tuple[str, str], ...] = ()
 
     def touches(self, key: str) -> bool:
@@ -55,8 +65,22 @@ _APPEARANCE = (
 )
 
 DEMO: tuple[Event, ...] = (
-    Event("tiring-ad", Kind.TIRES, "in.serum.broad.glow", timedelta(days=-13), strength=0.3, crowd=3.8),
-    Event("tiring-image", Kind.TIRES, "us.coldbrew.broad.pack", timedelta(days=-12), strength=0.3, crowd=3.8),
+    Event(
+        "tiring-ad",
+        Kind.TIRES,
+        "in.serum.broad.glow",
+        timedelta(days=-10),
+        strength=0.22,
+        wear=Wear(a_day=0.1, crowding=1.35, crowd=3.1),
+    ),
+    Event(
+        "tiring-image",
+        Kind.TIRES,
+        "us.coldbrew.broad.pack",
+        timedelta(days=-9),
+        strength=0.36,
+        wear=Wear(a_day=0.073, crowding=1.6, crowd=3.2),
+    ),
     Event(
         "cost-jump",
         Kind.CONVERTS,
@@ -108,23 +132,21 @@ def untracked(events: tuple[Event, ...], since_start: float) -> bool:
 
 def tiredness(events: tuple[Event, ...], day: int) -> float:
     """From 1 (fresh) down to the event's strength (worn out), for a day counted from the start's day."""
-    factor = 1.0
-    for event in events:
-        if event.kind is Kind.TIRES:
-            days = max(0, day - event.begins.days)
-            factor = min(factor, max(event.strength, exp(-_WEAR_A_DAY * days)))
-    return factor
+    return min((_left(event, event.wear, day) for event in events if event.wear), default=1.0)
+
+
+def _left(event: Event, wear: Wear, day: int) -> float:
+    return max(event.strength, exp(-wear.a_day * max(0, day - event.begins.days)))
 
 
 def audience(events: tuple[Event, ...], days: Sequence[int]) -> float | None:
     """The people left for a tiring ad in days of its own impressions; None where nothing tires.
 
-    Clicks fall because the same people are met again, so one number drives both: the audience shrinks as
-    the power `_CROWDING` of the click rate. Several days share the widest audience among them.
+    Several days share the widest audience among them, so that a longer time never reaches fewer people.
     """
     for event in events:
-        if event.kind is Kind.TIRES and days:
-            return event.crowd * float(tiredness((event,), min(days)) ** _CROWDING)
+        if event.wear and days:
+            return event.wear.crowd * float(_left(event, event.wear, min(days)) ** event.wear.crowding)
     return None
 
 
