@@ -67,7 +67,7 @@ class GeminiStandIn:
             with self._lock:
                 self.requests.append(received)
                 step = self._script.popleft() if self._script else Step()
-            numbers = "enum-encoding=int" in request.query_string.decode()
+            numbers = "enum-encoding=int" in request.args.get("$alt", "")
             return self._stepped(step, received, numbers=numbers)
         except RefusalError as refusal:
             return _json(refusal.body(), refusal.status)

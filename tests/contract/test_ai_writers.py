@@ -164,6 +164,14 @@ def test_a_refusal_says_why_and_is_not_repeated(writer, gemini, reason):
 
 
 @google
+def test_a_reason_that_is_younger_than_the_sdk_is_a_refusal_too(writer, gemini):
+    gemini.script(script.finishes("UNEXPECTED_TOOL_CALL"))
+    with pytest.raises(AiRefused) as caught:
+        writer.write(brief(), timeout=20)
+    assert caught.value.finish in ("UNEXPECTED_TOOL_CALL", "UNKNOWN")
+
+
+@google
 @pytest.mark.parametrize("reason", ["SAFETY", "OTHER", "PROHIBITED_CONTENT"])
 def test_a_blocked_prompt_is_a_refusal_of_the_ad(writer, gemini, reason):
     gemini.script(script.blocks(reason))
