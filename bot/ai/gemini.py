@@ -108,17 +108,15 @@ def _reply(response: Any) -> "Reply":
     candidate = response.candidates[0] if response.candidates else None
     return Reply(
         "".join(part.text for part in candidate.content.parts) if candidate else "",
-        _reason(candidate, "finish_reason") if candidate else "",
-        _reason(response.prompt_feedback, "block_reason"),
+        _named(candidate.finish_reason) if candidate else "",
+        _named(response.prompt_feedback.block_reason),
         _tokens(response.usage_metadata),
     )
 
 
-def _reason(message: Any, field: str) -> str:
-    """The name of a reason. Read below the SDK's classes, which warn of every number younger than they are."""
-    raw = type(message).pb(message)
-    known = raw.DESCRIPTOR.fields_by_name[field].enum_type.values_by_number.get(getattr(raw, field))
-    name = str(known.name) if known else "UNKNOWN"
+def _named(reason: Any) -> str:
+    """A reason's name; one that is younger than the SDK comes as a bare number."""
+    name = str(getattr(reason, "name", "UNKNOWN"))
     return "" if name.endswith("_UNSPECIFIED") else name
 
 

@@ -164,6 +164,7 @@ def test_a_refusal_says_why_and_is_not_repeated(writer, gemini, reason):
 
 
 @google
+@pytest.mark.filterwarnings("ignore:Unrecognized FinishReason:UserWarning")  # google-generativeai says so
 def test_a_reason_that_is_younger_than_the_sdk_is_a_refusal_too(writer, gemini):
     gemini.script(script.finishes("UNEXPECTED_TOOL_CALL"))
     with pytest.raises(AiRefused) as caught:
