@@ -30,7 +30,7 @@ from bot.services.replacing_record import (
     Tools,
 )
 from bot.services.replacing_steps import Run, TooLateError
-from bot.services.replacing_undo import cleaning, ends_well, unwind
+from bot.services.replacing_undo import cleaning, unwind
 from bot.services.stops import halt
 from storage.accounts import WatchedAccount
 from storage.db import Database
@@ -174,15 +174,13 @@ class ReplacementService:
 
     def _one_step(self, run: Run) -> bool:
         """Do one step, or take everything back; says whether there is more to do now."""
-        if run.claim.renew() is not None:
-            run.claim.struggle(None, self._clock.now() + _STOPPED_LOOK, _STOPPED)
-            return False
+        run.claim.renew()
         mine = run.replacement
         if mine.state is ReplacementState.UNDOING or cleaning(mine.state, mine.steps):
             return self._settle(run, None, unwind(run))
         step = mine.current
         if step is None:
-            return self._settle(run, None, ends_well(run))
+            return self._settle(run, *live.ends(run))
         return self._settle(run, step.kind, self._outcome(run, step))
 
     def _outcome(self, run: Run, step: Step) -> Outcome:

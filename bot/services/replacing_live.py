@@ -133,6 +133,18 @@ def pause_loser(run: Run, step: Step) -> Outcome:
     return set_value(run, step, Place(loser, STATUS), before="ACTIVE", after="PAUSED")
 
 
+def ends(run: Run) -> tuple[StepKind | None, Outcome]:
+    """Every step is done; the step that turns out not to be, if review refused the ad at the last moment."""
+    mine, now = run.replacement, run.clock.now()
+    awaited = mine.step(StepKind.AWAIT)
+    if awaited is not None and awaited.result_id != mine.seen.ad_id:
+        return None, Ended(ReplacementState.UNDONE, awaited.note, "undone")
+    state = new_ads.ad_state(run.client, run.shown_ad)
+    if state.effective_status in REFUSED:
+        return StepKind.AWAIT if awaited else StepKind.CONFIRM, refusal(state)
+    return None, Ended(ReplacementState.LIVE, awaited.note if awaited else "", "live", live_at=now)
+
+
 def refusal(state: AdState) -> Failed:
     """What Meta's review has against the ad, in its own words."""
     reasons = "; ".join(dict.fromkeys(_words(issue) for issue in state.issues if _words(issue)))

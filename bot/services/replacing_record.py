@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.clock import Clock
-from bot.domain.guardrails import Limits, Stop
+from bot.domain.guardrails import Limits
 from bot.domain.replacement import Replacement, ReplacementState, Step, StepKind, StepState
 from bot.metrics import Metrics
 from bot.services.connections import ConnectionService
@@ -19,6 +19,7 @@ from storage.repositories import Repositories
 
 Changed = Callable[[Repositories, Replacement, str], None]
 _LONGEST_REASON = 2000
+_RENEW_AFTER = timedelta(seconds=15)
 _ACTING = (StepState.DOING, StepState.UNDOING)  # a change is about to be made
 
 
@@ -94,6 +95,7 @@ class Claim:
     ) -> None:
         self._tools = tools
         self._lease_token = lease_token
+        self._claimed_at = tools.clock.now()
         self.replacement = replacement
         self.watched = watched
 
@@ -108,16 +110,17 @@ class Claim:
             return None
         return cls(tools, fresh, lease_token, watched)
 
-    def renew(self) -> Stop | None:
-        """Claim it anew for the next step; says whether changes were halted meanwhile."""
+    def renew(self) -> None:
+        """Keep the claim over a long way, so that nobody takes the replacement for forsaken."""
+        now = self._tools.clock.now()
+        if now - self._claimed_at < _RENEW_AFTER:
+            return
         mine = replace(self.replacement, lease_token=self._lease_token)
         with self._tools.db.workspace(mine.workspace_id) as tx:
-            lease_token = tx.replacements.claim(mine, self._tools.clock.now())
-            stop = tx.stops.current()
+            lease_token = tx.replacements.claim(mine, now)
         if lease_token is None:
             raise LostClaimError
-        self._lease_token = lease_token
-        return stop
+        self._lease_token, self._claimed_at = lease_token, now
 
     def step(self, kind: StepKind) -> Step:
         """The step of that kind; the plan must have it."""

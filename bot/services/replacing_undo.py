@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.domain.ids import ObjectId
-from bot.domain.proposals import Mode
 from bot.domain.replacement import ReplacementState, Step, StepKind, StepState, to_undo
 from bot.domain.undoing import (
     STATUS,
@@ -246,12 +245,3 @@ def _end(run: Run) -> Ended:
     failed = next(step for step in mine.steps if step.state is StepState.FAILED)
     event = "rejected" if failed.result_id == "rejected" else "failed"
     return Ended(ReplacementState.FAILED, failed.note, event)
-
-
-def ends_well(run: Run) -> Ended:
-    """Every step is done."""
-    mine, now = run.replacement, run.clock.now()
-    awaited = mine.step(StepKind.AWAIT)
-    if mine.mode is Mode.TEST and awaited is not None and awaited.result_id != mine.seen.ad_id:
-        return Ended(ReplacementState.UNDONE, awaited.note, "undone")
-    return Ended(ReplacementState.LIVE, awaited.note if awaited else "", "live", live_at=now)
