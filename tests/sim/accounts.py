@@ -56,7 +56,9 @@ def account(seed: int, number: int, variant: Variant = BASE) -> Account:
     """One account of 4 to 40 ads, the same for the same seed and number."""
     random = np.random.default_rng([seed, number])
     ads, days = int(np.exp(random.uniform(np.log(4), np.log(40)))), BURN_IN + DAYS
-    drawn = [stories.draw(random, days, BURN_IN, np.exp(random.normal(np.log(0.5), 0.6))) for _ in range(ads)]
+    drawn = [
+        stories.draw(random, days, BURN_IN, np.exp(random.normal(np.log(0.18), 0.7))) for _ in range(ads)
+    ]
     return _Maker(random, drawn, variant).make()
 
 
@@ -68,7 +70,7 @@ class _Maker:
         self.names = tuple(name for name, _ in drawn)
         self.plans = [plan for _, plan in drawn]
         self.ads, self.days = len(drawn), BURN_IN + DAYS
-        self.clicks = np.exp(random.normal(np.log(30), 1.0, self.ads)) * self._of("clicks") * variant.volume
+        self.clicks = np.exp(random.normal(np.log(25), 1.0, self.ads)) * self._of("clicks") * variant.volume
         self.rate = np.exp(random.normal(np.log(0.012), 0.5, self.ads))
 
     def _of(self, name: str) -> np.ndarray:
@@ -117,7 +119,7 @@ class _Maker:
         random, ads = self.random, self.ads
         harmless = self._of("harmless") | (random.random(ads) < 0.15)
         beta = np.clip(random.normal(self.variant.beta, 0.14, ads), 0.1, 0.95) * ~harmless
-        patience = np.where(random.random(ads) < 0.25, random.uniform(0.3, 2.5, ads), 0.0)
+        patience = np.where(random.random(ads) < 0.25, random.uniform(0.3, 1.5, ads), 0.0)
         temper = Temper(beta, patience, random.uniform(0.91, 0.97, ads), random.uniform(0.003, 0.02, ads))
         people = Audience(temper)
         size = (7.0 * self.clicks / self.rate / self._of("weekly"))[:, None]
@@ -145,8 +147,8 @@ class _Maker:
         self, impressions: np.ndarray, multiplier: np.ndarray, common: np.ndarray, counted: np.ndarray
     ) -> tuple[np.ndarray, np.ndarray]:
         random, ads, days = self.random, self.ads, self.days
-        fast = noise(random, ads, days, np.exp(random.normal(np.log(0.075), 0.5, ads)), 0.3)
-        slow = noise(random, ads, days, np.exp(random.normal(np.log(0.04), 0.5, ads)), 0.97)
+        fast = noise(random, ads, days, np.exp(random.normal(np.log(0.065), 0.5, ads)), 0.3)
+        slow = noise(random, ads, days, np.exp(random.normal(np.log(0.035), 0.5, ads)), 0.97)
         other = np.log(np.stack([plan.ctr for plan in self.plans]))
         rate = self.rate[:, None] * np.exp(fast + slow + other + common) * multiplier
         clicks = random.poisson(impressions * np.minimum(rate, 0.5) * counted)

@@ -11,7 +11,7 @@ import numpy as np
 ACTIVITY = np.array([0.35, 0.8, 1.5, 3.2])  # relative time online
 PEOPLE = np.array([0.40, 0.30, 0.20, 0.10])  # share of people in each class
 SHARE = ACTIVITY * PEOPLE / (ACTIVITY * PEOPLE).sum()  # share of impressions that go to each class
-DAY_SPREAD, WEEK_SPREAD = 0.8, 1.8  # negative-binomial size: who is online today, who this week
+DAY_SPREAD, WEEK_SPREAD = 1.0, 4.0  # negative-binomial size: who is online today, who this week
 
 
 @dataclass

@@ -47,7 +47,7 @@ def stable(_random: Random, _plan: Plan, _first: int) -> None:
 
 def retargeting(random: Random, plan: Plan, _first: int) -> None:
     """A small audience that has long seen the ad often, and goes on so."""
-    plan.weekly = random.uniform(1.5, 4.0)
+    plan.weekly = random.uniform(1.0, 3.0)
 
 
 def unharmed(random: Random, plan: Plan, first: int) -> None:
@@ -59,20 +59,20 @@ def unharmed(random: Random, plan: Plan, first: int) -> None:
 def saturation(random: Random, plan: Plan, first: int) -> None:
     """The audience shrinks to a part, within days or weeks: the same people are met again."""
     begin = _when(random, plan, first)
-    plan.size *= _ramp(plan.days, begin, int(random.integers(3, 22)), random.uniform(0.12, 0.40))
+    plan.size *= _ramp(plan.days, begin, int(random.integers(3, 22)), random.uniform(0.06, 0.30))
 
 
 def tiny_launch(random: Random, plan: Plan, first: int) -> None:
     """A new ad for very few people."""
     plan.born = int(random.integers(first, plan.days - 25))
-    plan.weekly = random.uniform(1.5, 5.0)
+    plan.weekly = random.uniform(1.0, 4.0)
 
 
 def scale_up(random: Random, plan: Plan, first: int) -> None:
     """The budget goes up to a multiple and stays there."""
     begin = _when(random, plan, first)
-    plan.volume *= _ramp(plan.days, begin, int(random.integers(1, 21)), random.uniform(2.0, 5.0))
-    plan.weekly *= random.uniform(1.0, 2.5)
+    plan.volume *= _ramp(plan.days, begin, int(random.integers(1, 21)), random.uniform(2.0, 6.0))
+    plan.weekly *= random.uniform(1.0, 4.0)
 
 
 def broadening(random: Random, plan: Plan, first: int) -> None:
@@ -142,12 +142,12 @@ def noisy_reach(random: Random, plan: Plan, first: int) -> None:
 
 Story = Callable[[Random, Plan, int], None]
 SHARES: dict[Story, float] = {
-    stable: 0.26,
-    retargeting: 0.07,
+    stable: 0.24,
+    retargeting: 0.06,
     unharmed: 0.06,
-    saturation: 0.10,
+    saturation: 0.12,
     tiny_launch: 0.04,
-    scale_up: 0.07,
+    scale_up: 0.08,
     broadening: 0.05,
     mix_shift: 0.07,
     budget_moves: 0.06,
