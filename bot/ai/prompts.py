@@ -9,6 +9,7 @@ from typing import Any
 
 from bot.ai.bounds import ANGLE, LONGEST, PICTURE_BYTES, VARIANTS, clean, mime_type
 from bot.domain.creatives import Copy, Format, Part
+from bot.domain.placements import FIRST_WORDS, PLACEMENTS, WRITE_TO
 from bot.domain.variations import Brief
 
 VERSION = "1"
@@ -36,9 +37,9 @@ Rules
 6. No links, addresses, phone numbers or hashtags that the original does not have. No markup, no mentions.
 7. Do not address what a reader is or suffers from: health, body, money troubles, religion, origin, age, sex,
    politics. No before and after. No insult, no fear.
-8. primary_text: the point within the first 45 characters, which is what Reels and Stories show; feeds show
-   about 125. At most {LONGEST[Part.PRIMARY_TEXT]} characters, and not longer than the original by more than a
-   third. headline: at most 40 characters. description: at most 30 characters.
+8. Keep to the lengths of the task lines: the point of primary_text stands within its first words, and what
+   matters stands before the place where the ad's placements cut. A longer original may stay longer, never by
+   more than a third, and never above {LONGEST[Part.PRIMARY_TEXT]} characters.
 9. picture (only where it is among the parts): "text" says in at most {LONGEST[Part.PICTURE]} characters how
    the present picture changes: setting, light, composition. The product stays as it is. No words in the
    picture, no known person.
@@ -63,9 +64,8 @@ _ROOM = {
     "wish": 300,
     "performance": 300,
     "category": 60,
-    "placement": 40,
 }
-_MANY = {"winners": 5, "earlier": 9, "banned_words": 50, "placements": 20}
+_MANY = {"winners": 5, "earlier": 9, "banned_words": 50}
 
 
 def count_of(brief: Brief) -> int:
@@ -91,12 +91,12 @@ def picture_of(brief: Brief) -> bytes:
 
 
 def message(brief: Brief) -> str:
-    """The user's part: a task line of numbers and names of ours, and the data document."""
+    """The user's part: task lines of numbers and names of ours, and the data document."""
     parts = ", ".join(part.value for part in parts_of(brief))
     task = f"Task: {count_of(brief)} variants. Parts that may change: {parts}."
     if Part.PICTURE in parts_of(brief):
         task += " One variant changes the picture, the others words."
-    return f"{task}\n{document(_material(brief))}"
+    return f"{task}\n{_lengths(brief)}\n{document(_material(brief))}"
 
 
 def picture_message(brief: Brief, scene: str) -> str:
@@ -116,13 +116,26 @@ def document(material: dict[str, Any]) -> str:
     return f"{OPENS}\n{text}\n{CLOSES}"
 
 
+def _lengths(brief: Brief) -> str:
+    """How long texts should be, and where the placements of this ad cut them; unknown places are left out."""
+    places = [PLACEMENTS[key] for key in brief.placements if key in PLACEMENTS]
+    shown = "; ".join(
+        f"{place.label} {place.primary_text}/{place.headline}/{place.description}"
+        for place in places or PLACEMENTS.values()
+    )
+    to = ", ".join(f"{part.value} {limit}" for part, limit in WRITE_TO.items())
+    return (
+        f"Characters to write to: {to}; the first words are {FIRST_WORDS}.\n"
+        f"Characters shown of primary_text/headline/description: {shown}."
+    )
+
+
 def _material(brief: Brief) -> dict[str, Any]:
     """Everything that others wrote, cleaned and cut to length."""
     brand = brief.brand
     material = {
         "original": _copy(brief.original.copy),
         "call_to_action": _field(brief.original.call_to_action, "word"),
-        "placements": [_field(one, "placement") for one in brief.placements[: _MANY["placements"]]],
         "performance": _field(brief.performance, "performance"),
         "brand_voice": _field(brand.voice, "voice"),
         "banned_words": [_field(one, "word") for one in brand.banned_words[: _MANY["banned_words"]]],

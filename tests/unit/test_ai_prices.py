@@ -1,5 +1,6 @@
 """What Google AI costs, in paise, never rounded down and never unknown."""
 
+import re
 from datetime import UTC, datetime
 from decimal import Decimal
 
@@ -12,6 +13,7 @@ from bot.domain.ai_prices import PRICES, ceiling, cost
 from bot.domain.money import Money
 from bot.domain.variations import Tokens
 from bot.errors import AiMisconfigured
+from tests.house.tree import ROOT
 
 THEN, NEXT_YEAR = datetime(2026, 10, 20, tzinfo=UTC), datetime(2027, 1, 1, tzinfo=UTC)
 RATES = {"overrides": {}, "usd_inr": "85", "picture_price": "0.134"}
@@ -65,6 +67,17 @@ def test_prices_of_a_model_are_in_the_order_of_their_days():
     assert MODEL in PRICES
     for prices in PRICES.values():
         assert [one.since for one in prices] == sorted({one.since for one in prices})
+
+
+def test_the_reference_page_lists_these_prices():
+    page = (ROOT / "docs" / "reference" / "ai.md").read_text("utf-8")
+    written = re.findall(r"^\| `(gemini[\w.-]+)` \| ([\d-]+) \| ([\d.]+) \| ([\d.]+) \|$", page, re.MULTILINE)
+    known = [
+        (model, one.since.isoformat(), str(one.tokens_in), str(one.tokens_out))
+        for model, prices in PRICES.items()
+        for one in prices
+    ]
+    assert written == known
 
 
 counts = st.integers(0, 10_000_000)
