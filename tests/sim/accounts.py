@@ -117,9 +117,9 @@ class _Maker:
 
     def _exposures(self, impressions: np.ndarray) -> tuple[np.ndarray, ...]:
         random, ads = self.random, self.ads
-        harmless = self._of("harmless") | (random.random(ads) < 0.15)
+        harmless = self._of("harmless") | (random.random(ads) < 0.10)
         beta = np.clip(random.normal(self.variant.beta, 0.14, ads), 0.1, 0.95) * ~harmless
-        patience = np.where(random.random(ads) < 0.25, random.uniform(0.3, 1.5, ads), 0.0)
+        patience = np.where(random.random(ads) < 0.15, random.uniform(0.3, 1.5, ads), 0.0)
         temper = Temper(beta, patience, random.uniform(0.91, 0.97, ads), random.uniform(0.003, 0.02, ads))
         people = Audience(temper)
         size = (7.0 * self.clicks / self.rate / self._of("weekly"))[:, None]
@@ -147,8 +147,8 @@ class _Maker:
         self, impressions: np.ndarray, multiplier: np.ndarray, common: np.ndarray, counted: np.ndarray
     ) -> tuple[np.ndarray, np.ndarray]:
         random, ads, days = self.random, self.ads, self.days
-        fast = noise(random, ads, days, np.exp(random.normal(np.log(0.065), 0.5, ads)), 0.3)
-        slow = noise(random, ads, days, np.exp(random.normal(np.log(0.035), 0.5, ads)), 0.97)
+        fast = noise(random, ads, days, np.exp(random.normal(np.log(0.07), 0.5, ads)), 0.3)
+        slow = noise(random, ads, days, np.exp(random.normal(np.log(0.02), 0.5, ads)), 0.97)
         other = np.log(np.stack([plan.ctr for plan in self.plans]))
         rate = self.rate[:, None] * np.exp(fast + slow + other + common) * multiplier
         clicks = random.poisson(impressions * np.minimum(rate, 0.5) * counted)
