@@ -71,7 +71,7 @@ OFFERS: Final = (
         words(
             r"(?:you )?save (?:big|up to|upto|extra|more|money|₹ ?[\d,]+|rs\.? ?[\d,]+|\d+ ?%"
             r"|hundreds|thousands)|(?:big|huge|extra|mega) savings?|bachat|बचत|paise bachao"
-            r"|पैसे बचा\p{M}*\p{L}*"
+            r"|पैसे बचा[\p{L}\p{M}]*"
         ),
     ),
     ("new_offer", "free", _NOT_FROM + words(rf"free (?P<what>{_GIFTS})")),

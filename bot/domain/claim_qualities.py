@@ -103,7 +103,7 @@ QUALITIES: Final = (
             r"|eczema|psoriasis)|(?:treats?|eliminates?|reverses?|prevents?) (?:diabetes|cancer"
             r"|hair loss|baldness|arthritis|acne|ageing|aging|disease|diseases|infections?|covid"
             r"|wrinkles|dandruff|eczema)|(?:jad|jadd) se (?:khatam|khatm)|जड़ से (?:खत्म|ख़त्म"
-            r"|मिटा\p{L}*)|ilaaj|इलाज|rambaan|रामबाण"
+            r"|मिटा[\p{L}\p{M}]*)|ilaaj|इलाज|rambaan|रामबाण"
         ),
     ),
     (

@@ -80,11 +80,16 @@ def _day(said: str) -> str:
 
 
 def _currency(said: str | None) -> str:
-    return CURRENCIES.get(term_key(said or ""), "")
+    return _currencies().get(term_key(said), "") if said else ""
 
 
 def _scale(said: str | None) -> Decimal:
     return _scales()[term_key(said)] if said else Decimal(1)
+
+
+@cache
+def _currencies() -> dict[str, str]:
+    return {term_key(word): currency for word, currency in CURRENCIES.items()}
 
 
 @cache

@@ -109,7 +109,7 @@ def _words_of(copy: Copy, original: Copy, against: Against) -> Iterator[Note]:
 def _lengths(part: Part, text: str, placements: Sequence[str]) -> Iterator[Note]:
     length, limit = graphemes(text[: LONGEST + 1]), HARD_LIMITS[part]
     if length > limit or len(text) > LONGEST:
-        # Marks piled on one character make a short text of many code points; Meta counts those.
+        # Marks piled on one character make few characters of many code points; no copy needs that.
         yield note("too_long", part=part, length=f"{max(length, len(text)):,}", limit=f"{limit:,}")
         return
     by_limit: dict[int, list[str]] = {}

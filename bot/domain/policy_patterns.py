@@ -65,7 +65,7 @@ UNLIKELY: Final = (
         r"|daily|din) (?:kamao|kamaye|kamayein|from home|earn)"
     ),
     words(
-        r"(?:without|no) (?:any )?(?:diet(?:ing)?|exercise|gym|effort)(?: (?:and|or|no"
+        r"(?:without|no) (?:any )?(?:diet(?:ing)?|exercise|gym|effort)(?:,? (?:and|or|no"
         r"|without) (?:any )?(?:diet(?:ing)?|exercise|gym|effort))|(?:bina|बिना) (?:diet|exercise|gym"
         r"|डाइट|एक्सरसाइज|कसरत)"
     ),
@@ -139,7 +139,7 @@ PROFANITY: Final = (
         r"|bakchod\w*"
     ),
     words(
-        r"चूतिय\p{L}*\p{M}*|(?:भेन|बहन|बहिन)चोद|मादरचोद|भोसड़ीके|गांड|गांडू|हरामी|हरामजाद\p{M}*|रंडी"
+        r"चूतिय[\p{L}\p{M}]*|(?:भेन|बहन|बहिन)चोद|मादरचोद|भोसड़ीके|गांड|गांडू|हरामी|हरामजाद[\p{L}\p{M}]*|रंडी"
         r"|लौड़ा|कमीने|कमीना"
     ),
 )
@@ -163,8 +163,8 @@ FAKE: Final = (
     ),
     words(
         r"(?:congratulations|congrats|badhai ho|बधाई हो)[!,\s]*(?:you(?:'ve| have)?|aap\w*"
-        r"|आप\p{L}*) (?:been )?(?:won|selected|chosen|win|jeet\w*|चुन\p{L}*|जीत\p{L}*)|you(?:'ve"
-        r"| have| are| just)? (?:just )?(?:won|been selected|been chosen|the winner|a winner"
+        r"|आप[\p{L}\p{M}]*) (?:been )?(?:won|selected|chosen|win|jeet\w*|चुन[\p{L}\p{M}]*|जीत[\p{L}\p{M}]*)"
+        r"|you(?:'ve| have| are| just)? (?:just )?(?:won|been selected|been chosen|the winner|a winner"
         r"|our winner|the lucky)|claim your (?:prize|reward|winnings)"
     ),
     r"\[\s*(?:play|shop now|buy now|buy|click here|download|open|ok|yes|no|x|close|install"
@@ -248,7 +248,7 @@ TESTIMONIAL: Final = (
     words(
         r"(?:maine|mene|main ne|मैंने) (?:\S+ ){0,4}(?:kiya|use|try|dekha|khareeda|liya|paya|kam|किया"
         r"|देखा|खरीदा|लिया|पाया|इस्तेमाल|आजमाया)|(?:mere|meri|मेरे|मेरी) (?:baal|bal|skin|twacha"
-        r"|chehra|बाल|त्वचा|स्किन|चेहर\p{L}*\p{M}*)"
+        r"|chehra|बाल|त्वचा|स्किन|चेहर[\p{L}\p{M}]*)"
     ),
     words(
         r"(?-i:\p{Lu}\p{Ll}+) (?:from|of) (?-i:\p{Lu}\p{Ll}+) (?:says|said|lost|writes|swears|loves"

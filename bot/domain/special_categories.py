@@ -65,7 +65,7 @@ _TERMS: Final = MappingProxyType(
             r"|politicians?|manifesto|referendum|abortion|immigration (?:policy|law|reform)|gun control"
             r"|civil rights|farm laws?|reservation policy|caste census|citizenship (?:act|law)|(?:join"
             r"|support) (?:the|our) (?:protest|movement|campaign against)|petition"
-            r"|चुनाव|मतदान|वोट (?:दें|दो|करें)|सरकार बदल\p{M}*|chunav|matdan|vote (?:do|dein|karein)"
+            r"|चुनाव|मतदान|वोट (?:दें|दो|करें)|सरकार बदल[\p{L}\p{M}]*|chunav|matdan|vote (?:do|dein|karein)"
         ),
         "gambling": words(
             r"(?:online|live|sports) (?:betting|casino|gambling)|casinos?|bet (?:now|on|with|and win)"
