@@ -11,35 +11,45 @@ from datetime import timedelta
 from typing import Any
 
 from bot import log
+from bot.ai.base import choose, providers
 from bot.clock import Clock, SystemClock
 from bot.config import Settings
 from bot.domain.access import Role, Roles
 from bot.domain.guardrails import Limits
 from bot.domain.ids import AccountId, ChannelId, UserId, WorkspaceId
-from bot.domain.replacement import Replacement
+from bot.domain.proposals import Mode
 from bot.errors import SpruceError
 from bot.metrics import Metrics
 from bot.registry import discover
 from bot.services.actions import ActionService
 from bot.services.alerts import AlertService
+from bot.services.approvals import ApprovalService
 from bot.services.bundle import Services
 from bot.services.connections import ConnectionService, Wish
 from bot.services.delivery import PACE, DeliveryService
+from bot.services.fatigue import FatigueService
+from bot.services.feedback import FeedbackService
+from bot.services.followups import FollowUpService
 from bot.services.inbox import InboxService
 from bot.services.ingest import IngestService
 from bot.services.keeping import KeepingService
-from bot.services.messages import edit
 from bot.services.monitoring import MonitoringService
+from bot.services.pictures import PictureService
+from bot.services.policies import PolicyService
+from bot.services.refresh_messages import announcer
+from bot.services.refreshes import RefreshService
 from bot.services.replacements import ReplacementService
 from bot.services.reports import ReportService
+from bot.services.spending import Purse, Tariff
+from bot.services.stops import StopService
 from bot.services.watching import WatchingService
 from bot.services.workspaces import WorkspaceService
+from bot.services.writing import Terms, WritingService
 from bot.slack import Identity, Slack
 from handlers.routing import connect
 from jobs.scheduler import Scheduler
 from storage.db import Database
 from storage.migrate import condition
-from storage.repositories import Repositories
 from storage.vault import Vault
 
 ENV_CONNECTION = "settings"  # the connection whose token is in the settings
@@ -99,11 +109,14 @@ def _services(
     slack = Slack(settings.slack_api_url, workspaces.bot_token, metrics=metrics)
     connections = ConnectionService(db, clock, settings, sleep=sleep, new_id=new_id)
     reports = ReportService(db, clock)
+    tariff = _tariff(settings)
+    fatigue = FatigueService(db, clock)
     watching = WatchingService(
         db,
         clock,
         connections=connections,
         ingest=IngestService(db, clock),
+        fatigue=fatigue,
         monitoring=MonitoringService(
             db, clock, discover("bot.rules", "RULE"), new_id=new_id, metrics=metrics
         ),
@@ -121,6 +134,20 @@ def _services(
         watching=watching,
         alerts=AlertService(db, clock, new_id=new_id),
         actions=ActionService(db, clock, connections=connections, new_id=new_id, metrics=metrics),
+        fatigue=fatigue,
+        feedback=FeedbackService(db, clock, new_id=new_id),
+        writing=WritingService(
+            db,
+            clock,
+            connections=connections,
+            writer=choose(settings, clock),
+            offline=providers()["offline"].build(settings, clock),
+            purse=Purse(db, clock, tariff, new_id=new_id),
+            terms=_terms(settings),
+            new_id=new_id,
+            metrics=metrics,
+        ),
+        approvals=ApprovalService(db, clock, new_id=new_id, metrics=metrics),
         replacements=ReplacementService(
             db,
             clock,
@@ -130,11 +157,22 @@ def _services(
             limits=Limits(
                 per_day=settings.replacements_per_day, cooldown=timedelta(hours=settings.cooldown_hours)
             ),
-            changed=_changed(clock, new_id),
+            changed=announcer(new_id, clock),
         ),
+        followups=FollowUpService(db, clock, new_id=new_id, metrics=metrics),
+        refreshes=RefreshService(db, clock, tariff),
+        policies=PolicyService(db, clock),
+        stops=StopService(db, clock, new_id=new_id),
         reports=reports,
         delivery=DeliveryService(
-            db, clock, slack, reports=reports, new_id=new_id, metrics=metrics, pace=pace
+            db,
+            clock,
+            slack,
+            reports=reports,
+            pictures=PictureService(db, clock, slack, connections),
+            new_id=new_id,
+            metrics=metrics,
+            pace=pace,
         ),
         inbox=InboxService(db, clock),
         keeping=KeepingService(db, clock, settings),
@@ -217,15 +255,24 @@ def wsgi() -> Any:
     return web.build(application.services)
 
 
-def _changed(clock: Clock, new_id: Callable[[], str]) -> Callable[[Repositories, Replacement, str], None]:
-    """What follows from every step of a replacement that people should see."""
+def _tariff(settings: Settings) -> Tariff:
+    """What writing costs and may cost."""
+    return Tariff(
+        overrides=settings.ai_prices,
+        usd_inr=settings.usd_inr,
+        picture_price=settings.ai_picture_price,
+        cap_minor=settings.ai_monthly_cap * 100,
+    )
 
-    def changed(tx: Repositories, replacement: Replacement, _event: str) -> None:
-        alert = tx.alerts.get(replacement.alert_id)
-        if alert is not None:
-            edit(tx, alert, new_id(), clock.now())
 
-    return changed
+def _terms(settings: Settings) -> Terms:
+    """How proposals are made where an account's policy says nothing."""
+    return Terms(
+        mode=Mode(settings.replace_mode),
+        approval_time=timedelta(hours=settings.approval_hours),
+        two_approvers_above=settings.two_approvers_above,
+        pictures=settings.ai_writer == "google-genai",
+    )
 
 
 def _fault(db: Database) -> str:

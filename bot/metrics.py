@@ -28,6 +28,7 @@ class Metric:
 
 CATALOGUE: Final[Mapping[str, Metric]] = {
     "spruce_alert_events_total": Metric("counter", "Alerts opened, updated and closed.", ("rule", "event")),
+    "spruce_ai_requests_total": Metric("counter", "Requests to Google AI.", ("writer", "outcome")),
     "spruce_accounts_blind": Metric("gauge", "Ad accounts whose figures are too old to judge."),
     "spruce_graph_calls_total": Metric("counter", "Calls to Meta, by how their reading ended.", ("outcome",)),
     "spruce_job_runs_total": Metric("counter", "Runs of a scheduled job.", ("job", "outcome")),
@@ -42,10 +43,12 @@ CATALOGUE: Final[Mapping[str, Metric]] = {
     "spruce_replacement_steps_total": Metric(
         "counter", "Steps of replacements, by how they ended.", ("kind", "outcome")
     ),
+    "spruce_proposals_total": Metric("counter", "Variations proposed, decided and ended.", ("event",)),
     "spruce_request_ack_seconds": Metric("histogram", "Time to acknowledge a request.", ("kind",), _FAST),
     "spruce_request_seconds": Metric("histogram", "Time to deal with a request.", ("kind", "name"), _SLOW),
     "spruce_requests_total": Metric("counter", "Requests from Slack.", ("kind", "name", "outcome")),
     "spruce_rows_read_total": Metric("counter", "Rows of figures read from Meta."),
+    "spruce_verdicts_total": Metric("counter", "Verdicts about new creatives.", ("call",)),
     "spruce_slack_calls_total": Metric("counter", "Calls to Slack's Web API.", ("method", "outcome")),
 }
 

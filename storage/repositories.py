@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from bot.domain.ids import WorkspaceId
 from storage.accounts import Accounts
 from storage.actions import Actions
+from storage.adsets import AdSets
 from storage.ai_usage import AiUsage
 from storage.alerts import Alerts
 from storage.audit import Audit
@@ -53,6 +54,11 @@ class Repositories:
     def ai_usage(self) -> AiUsage:
         """What writers used."""
         return AiUsage(self._session)
+
+    @cached_property
+    def adsets(self) -> AdSets:
+        """Ads by their ad set."""
+        return AdSets(self._session)
 
     @cached_property
     def alerts(self) -> Alerts:

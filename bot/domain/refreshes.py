@@ -10,7 +10,7 @@ from bot.domain.guardrails import Stop
 from bot.domain.proposals import Proposal
 from bot.domain.replacement import Replacement
 from bot.domain.report import AlertCard
-from bot.domain.structure import Account
+from bot.domain.structure import Account, EntityRef
 from bot.domain.variations import Cost
 from bot.domain.verdicts import Verdict
 
@@ -58,6 +58,14 @@ class FatigueCard:
     replacement: Replacement | None = None  # the newest
     verdicts: tuple[Verdict, ...] = ()
     not_tired: int = 0  # how many people said so
+
+
+@dataclass(frozen=True, slots=True)
+class TiredAd:
+    """One ad that a rule watches or calls tired."""
+
+    entity: EntityRef
+    reading: FatigueReading
 
 
 @dataclass(frozen=True, slots=True)

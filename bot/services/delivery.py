@@ -16,7 +16,8 @@ from bot.errors import (
     SlackTokenDead,
 )
 from bot.metrics import Metrics
-from bot.services.messages import edit, home
+from bot.services.messages import card, edit, home
+from bot.services.pictures import PictureService
 from bot.services.rendering import Rendered, render
 from bot.services.reports import ReportService
 from bot.slack import Slack
@@ -31,7 +32,8 @@ _START_WITHIN = timedelta(seconds=5)
 _TOKEN_RETRY = timedelta(minutes=10)
 PACE = 1.05  # seconds between two messages in a channel (Slack: chat.postMessage, rate limits)
 _MOST_TRIES = 8
-_EDITS = frozenset({Kind.ALERT_EDIT, Kind.HOME})
+_EDITS = frozenset({Kind.ALERT_EDIT, Kind.CARD_EDIT, Kind.HOME})
+_IN_THREAD = frozenset({Kind.ALERT_REPLY, Kind.CARD, Kind.STORY})
 _log = logging.getLogger(__name__)
 
 
@@ -51,6 +53,7 @@ class DeliveryService:
         slack: Slack,
         *,
         reports: ReportService,
+        pictures: PictureService,
         new_id: Callable[[], str],
         metrics: Metrics,
         pace: float = PACE,
@@ -59,6 +62,7 @@ class DeliveryService:
         self._clock = clock
         self._slack = slack
         self._reports = reports
+        self._pictures = pictures
         self._new_id = new_id
         self._metrics = metrics
         self._pace = pace
@@ -87,6 +91,7 @@ class DeliveryService:
     def _deliver(self, delivery: Delivery) -> bool:
         if delivery.kind not in _EDITS and not self._may_post(delivery):
             return False
+        self._pictures.prepare(delivery)  # before the claim, which allows a few seconds only
         claimed = self._claim(delivery)
         if claimed is None:
             return False
@@ -129,13 +134,13 @@ class DeliveryService:
             return None
         if delivery.attempt > 0:
             message = message.without_images()  # the likeliest reason that Slack refused it before
-        if delivery.kind is Kind.ALERT_EDIT:
+        if delivery.kind in _EDITS:
             self._slack.update(owner, channel, rendered.ts or "", message)
             return rendered.ts
         return self._post(delivery, message, rendered.ts)
 
     def _post(self, delivery: Delivery, message: Message, thread_ts: str | None) -> str:
-        thread = thread_ts if delivery.kind is Kind.ALERT_REPLY else None
+        thread = thread_ts if delivery.kind in _IN_THREAD else None
         owner, channel = delivery.workspace_id, delivery.channel_id
         self._posted_at[owner, channel] = stopwatch()
         _channel, ts = self._slack.post(owner, channel, message, thread_ts=thread, delivery_id=delivery.id)
@@ -157,6 +162,8 @@ class DeliveryService:
             tx.outbox.sent(delivery, claimed.lease_token, now, ts)
             if delivery.kind is Kind.ALERT and ts is not None:
                 self._note_message(tx, delivery, ts, rendered)
+            if delivery.kind is Kind.CARD and ts is not None:
+                self._note_card(tx, delivery, ts, rendered)
         self._metrics.count("spruce_deliveries_total", kind=delivery.kind.value, outcome="sent")
 
     def _note_message(self, tx: Repositories, delivery: Delivery, ts: str, rendered: Rendered | None) -> None:
@@ -167,6 +174,17 @@ class DeliveryService:
         posted = tx.alerts.get(alert_id)
         if posted is not None and (rendered is None or rendered.alert != alert):
             edit(tx, posted, self._new_id(), self._clock.now())
+
+    def _note_card(self, tx: Repositories, delivery: Delivery, ts: str, rendered: Rendered | None) -> None:
+        """From now on the variations have a message; what moved while it was being posted is edited in."""
+        before = tx.proposals.get(delivery.subject_id)
+        tx.proposals.note_message(delivery.subject_id, delivery.channel_id, ts)
+        posted = tx.proposals.get(delivery.subject_id)
+        alert = tx.alerts.get(posted.alert_id) if posted else None
+        if posted is None or alert is None:
+            return
+        if rendered is None or rendered.proposal != before:
+            card(tx, posted, alert, self._new_id(), self._clock.now())
 
     def _find_permalink(self, delivery: Delivery, ts: str) -> None:
         """Lists link to the message; without the address they do without the link."""
@@ -212,9 +230,7 @@ class DeliveryService:
     def _look_up(self, delivery: Delivery) -> None:
         """A claim without an end: it is in the channel, or it surely is not."""
         now = self._clock.now()
-        with self._db.read(delivery.workspace_id) as tx:
-            alert = tx.alerts.get(AlertId(delivery.subject_id))
-        thread = alert.message_ts if alert and delivery.kind is Kind.ALERT_REPLY else None
+        thread = self._thread_of(delivery)
         try:
             found = self._slack.find(
                 delivery.workspace_id,
@@ -230,6 +246,18 @@ class DeliveryService:
                 tx.outbox.look_again(delivery, now + timedelta(minutes=1))
         else:
             self._settle(delivery, found, "")
+
+    def _thread_of(self, delivery: Delivery) -> str | None:
+        """The warning's message, for what stands in its thread."""
+        if delivery.kind not in _IN_THREAD:
+            return None
+        with self._db.read(delivery.workspace_id) as tx:
+            alert_id = delivery.subject_id
+            if delivery.kind is not Kind.ALERT_REPLY:
+                proposal = tx.proposals.get(delivery.subject_id)
+                alert_id = proposal.alert_id if proposal else ""
+            alert = tx.alerts.get(AlertId(alert_id))
+        return alert.message_ts if alert else None
 
     def _settle(self, delivery: Delivery, found: list[str] | None, why: str) -> None:
         claimed = self._claim(delivery)
