@@ -14,6 +14,7 @@ from bot.sandbox.graph_errors import (
     unknown_object,
 )
 from bot.sandbox.graph_insights import account_of
+from bot.sandbox.world_book import SYSTEM_USER, SYSTEM_USER_ID
 from bot.sandbox.world_objects import Thing
 
 READ, WRITE = "ads_read", "ads_management"
@@ -26,8 +27,8 @@ class Access:
     label: str
     accounts: frozenset[str]
     scopes: frozenset[str] = frozenset({READ, WRITE})
-    user_id: str = "122100000000001"
-    user_name: str = "Spruce system user"
+    user_id: str = SYSTEM_USER_ID
+    user_name: str = SYSTEM_USER
     expires_at: int = 0
 
     def may_read(self) -> None:

@@ -112,10 +112,16 @@ def _windows(row: Row, counts: Counts, write: Callable[[float], str]) -> dict[st
     return {window: write(counts[window]) for window in row.windows if counts.get(window)}
 
 
+def engagements(figures: Figures) -> int:
+    """Everything people did with a post, plays of three seconds included."""
+    told = figures.reactions + figures.comments + figures.shares
+    return figures.link_clicks + told + figures.video_3s
+
+
 def action_counts(row: Row) -> dict[str, Counts]:
     """Every action type of a row; purchases appear under four names that mean the same sales."""
     figures = row.total
-    engaged = figures.link_clicks + figures.reactions + figures.comments + figures.shares + figures.video_3s
+    engaged = engagements(figures)
     carts, checkouts = row.pixel(figures.carts), row.pixel(figures.checkouts)
     return {
         "page_engagement": on_meta(engaged),
@@ -177,11 +183,27 @@ def _one(row: Row, action_type: str, number: float) -> list[Any] | None:
     return _items(row, {action_type: on_meta(number)}) if number else None
 
 
-def _quality(row: Row) -> str:
-    if row.total.impressions < _QUALITY_MINIMUM:
-        return "UNKNOWN"
-    rate = row.total.link_clicks / row.total.impressions
-    return "ABOVE_AVERAGE" if rate > 0.015 else "AVERAGE" if rate > 0.008 else "BELOW_AVERAGE_35"
+# Each ranking looks at a rate of its own: where it is average and where above it.
+_RANKED: Mapping[str, tuple[Callable[[Figures], float], float, float]] = {
+    "quality": (lambda one: one.landing_views / max(1, one.impressions), 0.0075, 0.0135),
+    "engagement": (lambda one: engagements(one) / max(1, one.impressions), 0.011, 0.25),
+    "conversion": (lambda one: one.checkouts / max(1, one.impressions), 0.0008, 0.0015),
+}
+
+
+def _ranking(name: str) -> Callable[[Row], str]:
+    """Insights, the three rankings: against ads that compete for the same people; unknown below 500."""
+    rate_of, low, high = _RANKED[name]
+
+    def rank(row: Row) -> str:
+        if row.total.impressions < _QUALITY_MINIMUM:
+            return "UNKNOWN"
+        rate = rate_of(row.total)
+        if rate < low:
+            return f"BELOW_AVERAGE_{35 if rate > 0.75 * low else 20 if rate > 0.5 * low else 10}"
+        return "ABOVE_AVERAGE" if rate > high else "AVERAGE"
+
+    return rank
 
 
 def _setting(row: Row) -> str | None:
@@ -208,6 +230,8 @@ METRICS: dict[str, Callable[[Row], Any]] = {
     "cpc": lambda row: _ratio(row.spend, row.total.clicks),
     "cpm": lambda row: _ratio(row.spend, row.total.impressions, 1000),
     "cpp": lambda row: _ratio(row.spend, row.reach, 1000),
+    "inline_post_engagement": lambda row: _count(engagements(row.total)),
+    "cost_per_inline_post_engagement": lambda row: _ratio(row.spend, engagements(row.total)),
     "cost_per_inline_link_click": lambda row: _ratio(row.spend, row.total.link_clicks),
     "actions": lambda row: _items(row, action_counts(row)),
     "action_values": _values,
@@ -229,9 +253,9 @@ METRICS: dict[str, Callable[[Row], Any]] = {
     "video_p100_watched_actions": lambda row: _one(row, "video_view", int(row.total.video_3s * 0.14)),
     "video_avg_time_watched_actions": lambda row: _one(row, "video_view", 5 if row.total.video_3s else 0),
     "cost_per_thruplay": lambda row: _one(row, "video_view", row.spend / max(1, row.total.thruplays)),
-    "quality_ranking": _quality,
-    "engagement_rate_ranking": _quality,
-    "conversion_rate_ranking": _quality,
+    "quality_ranking": _ranking("quality"),
+    "engagement_rate_ranking": _ranking("engagement"),
+    "conversion_rate_ranking": _ranking("conversion"),
     "attribution_setting": _setting,
 }
 # Only ads are ranked; Insights, quality_ranking and its companions.

@@ -71,7 +71,7 @@ DEMO: tuple[Event, ...] = (
         "in.serum.broad.glow",
         timedelta(days=-10),
         strength=0.22,
-        wear=Wear(a_day=0.1, crowding=1.35, crowd=3.1),
+        wear=Wear(a_day=0.1, crowding=1.5, crowd=2.3),
     ),
     Event(
         "tiring-image",
@@ -79,7 +79,7 @@ DEMO: tuple[Event, ...] = (
         "us.coldbrew.broad.pack",
         timedelta(days=-9),
         strength=0.36,
-        wear=Wear(a_day=0.073, crowding=1.6, crowd=3.2),
+        wear=Wear(a_day=0.073, crowding=1.7, crowd=2.4),
     ),
     Event(
         "cost-jump",

@@ -24,7 +24,7 @@ from bot.sandbox.world_sharing import Delivery
 from bot.sandbox.world_status import Change
 
 _FIRST_ADDED = 100_000
-BOT = "Spruce system user"
+SYSTEM_USER, SYSTEM_USER_ID = "Spruce system user", "122100000000001"
 
 
 class Book:
@@ -183,9 +183,9 @@ class Book:
             for key in (ad.id, adset.id, ad.campaign.id, ad.account.id):
                 self._members[key] = (*self._members.get(key, ()), ad)
             self.delivery.joined(ad, siblings)
-            self._change(ad, Change(at.timestamp(), "created", name, BOT))
+            self._change(ad, Change(at.timestamp(), "created", name, SYSTEM_USER))
             if status != "ACTIVE":
-                self._change(ad, Change(at.timestamp(), "status", status, BOT))
+                self._change(ad, Change(at.timestamp(), "status", status, SYSTEM_USER))
             self._submit(ad, creative, at)
             return ad
 

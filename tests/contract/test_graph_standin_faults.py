@@ -147,6 +147,54 @@ def test_faults_match_method_path_and_parameters_and_are_used_up(meta: Kit) -> N
     meta.standin.faults.clear()
 
 
+def test_a_fault_can_wait_for_the_nth_call_and_mean_one_edge_alone(meta: Kit) -> None:
+    meta.standin.faults.add("POST /act_*/ads", faults.throttled(80004), skip=1)
+    meta.write(f"{meta.india.node_id}/adlabels", name="spruce")
+    creative = meta.make_creative()
+    first = meta.make_ad(creative)
+    good = {"name": "x", "adset_id": meta.ad_id("in.serum.broad"), "creative": {"creative_id": creative}}
+    assert meta.refused_write(f"{meta.india.node_id}/ads", **good)["code"] == 80004
+    assert meta.write(f"{meta.india.node_id}/ads", **good)["id"] != first
+    assert [entry.status for entry in meta.standin.calls("POST", "/ads")] == [200, 400, 200]
+
+
+@pytest.mark.parametrize(
+    ("outcome", "made"),
+    [
+        (faults.throttled(80004), 0),
+        (faults.transient(), 0),
+        (faults.transient(applied=True), 1),
+        (faults.eof(), 0),
+        (faults.eof(applied=True), 1),
+        (faults.stalled(1.5), 0),
+        (faults.slow(1.5), 1),
+        (faults.token_dead(), 0),
+    ],
+    ids=lambda value: value.name if isinstance(value, faults.Outcome) else str(value),
+)
+def test_the_ledger_knows_what_a_lost_answer_made(meta: Kit, outcome: faults.Outcome, made: int) -> None:
+    creative = meta.make_creative()
+    meta.standin.faults.add("POST /act_*/ads", outcome)
+    form = {
+        "access_token": FULL,
+        "name": "Lost",
+        "status": "PAUSED",
+        "adset_id": meta.ad_id("in.serum.broad"),
+        "creative": json.dumps({"creative_id": creative}),
+    }
+    try:
+        url = f"{meta.base}/v26.0/{meta.india.node_id}/ads"
+        assert meta.http.post(url, data=form, timeout=0.5).status_code >= 400
+    except requests.RequestException:
+        assert outcome.closes or outcome.delay
+    assert len(meta.standin.ledger.created("ads")) == made
+    written = meta.standin.ledger.writes()[-1]
+    assert written.params == {name: value for name, value in form.items() if name != "access_token"}
+    found = json.dumps([{"field": "name", "operator": "EQUAL", "value": "Lost"}])
+    rows = meta.get(f"{meta.india.node_id}/ads", filtering=found, effective_status='["PENDING_REVIEW"]')
+    assert len(rows["data"]) == made
+
+
 def test_the_development_tier_allows_sixty_points_in_five_minutes() -> None:
     with running(manners=Manners(tier="development_access")) as kit:
         ad = kit.ad_id("in.hairoil.broad.ritual")

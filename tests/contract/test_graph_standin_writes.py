@@ -104,7 +104,7 @@ def test_a_write_appears_among_the_activities(meta: Kit) -> None:
     meta.post(ad, status="PAUSED")
     newest = meta.get(f"{meta.india.node_id}/activities", oid=ad)["data"][0]
     assert (newest["event_type"], newest["object_id"]) == ("update_ad_run_status", ad)
-    assert json.loads(newest["extra_data"]) == {"new_value": "PAUSED"}
+    assert json.loads(newest["extra_data"]) == {"new_value": "PAUSED", "old_value": "ACTIVE"}
 
 
 def start_run(meta: Kit) -> str:

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
+from statistics import linear_regression
 
 import pytest
 
@@ -208,6 +209,58 @@ def test_a_parents_pause_shows_on_what_is_below_it(world: World) -> None:
     )
     assert world.log.configured(ad, moment) == "ACTIVE"
     assert world.log.updated_at(ad, moment) < moment
+
+
+def seven_days(world: World, ad: Ad, at: datetime) -> tuple[float, float, int]:
+    """The fitted change of click rate and daily frequency over seven complete days, and the clicks."""
+    days = [world.today(ad.account, at) - timedelta(days=number) for number in range(7, 0, -1)]
+    figures = [world.figures(ad, day, at) for day in days]
+    if any(one.impressions == 0 for one in figures):
+        return 0.0, 0.0, 0
+    rates = [one.link_clicks / one.impressions for one in figures]
+    frequencies = [
+        one.impressions / world.reach([ad], [day], one.impressions)
+        for day, one in zip(days, figures, strict=True)
+    ]
+    return fitted(rates), fitted(frequencies), sum(one.link_clicks for one in figures)
+
+
+def fitted(values: list[float]) -> float:
+    """How far the least-squares line through these values comes from its first to its last day."""
+    slope, middle = linear_regression(range(-3, 4), values)
+    return (middle + 3 * slope) / (middle - 3 * slope) - 1
+
+
+@pytest.mark.parametrize("days", [0, 1, 2, 4, 6])
+@pytest.mark.parametrize("weekday", [0, 2, 5])
+def test_two_ads_tire_by_the_rule_that_people_name_and_no_other_does(weekday: int, days: int) -> None:
+    start = NOW + timedelta(days=weekday)
+    world = World.demo(start)
+    tired = set()
+    for ad in world.ads:
+        clicks_fell, frequency_rose, clicks = seven_days(world, ad, start + timedelta(days=days))
+        if clicks >= 30 and clicks_fell < -0.20 and frequency_rose > 0.15:
+            tired.add(ad.key)
+    assert tired == {"in.serum.broad.glow", "us.coldbrew.broad.pack"}
+
+
+@pytest.mark.parametrize("key", ["in.serum.broad.glow", "us.coldbrew.broad.pack"])
+def test_a_tiring_ad_meets_the_same_people_within_a_week(world: World, key: str) -> None:
+    ad = world.by_key(key)
+    assert isinstance(ad, Ad)
+
+    def week(last: int) -> float:
+        days = [world.today(ad.account, NOW) + timedelta(days=n) for n in range(last - 6, last + 1)]
+        shown = total(world, ad, range(last - 6, last + 1)).impressions
+        return shown / world.reach([ad], days, shown)
+
+    assert week(-1) > 1.15 * week(-8)
+    reach = [
+        world.reach([ad], days, total(world, ad, range(-count, 0)).impressions)
+        for count in range(1, 20)
+        if (days := [world.today(ad.account, NOW) - timedelta(days=n) for n in range(1, count + 1)])
+    ]
+    assert reach == sorted(reach)
 
 
 def test_every_event_of_the_story_has_a_target(world: World) -> None:
