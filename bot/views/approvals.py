@@ -17,7 +17,7 @@ def approvals(waiting: Waiting) -> kit.Message:
     if not waiting.cards and not waiting.under_way:
         sentence = "Nothing waits for a decision, and no replacement is under way."
         return kit.message(sentence, [kit.section(sentence), kit.context(warning)])
-    told = f"{len(waiting.cards)} waiting for a decision, {len(waiting.under_way)} under way"
+    told = f"Approvals: {len(waiting.cards)} waiting, {len(waiting.under_way)} under way"
     blocks = [
         kit.header(told),
         kit.section(warning) if warning else None,

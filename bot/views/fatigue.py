@@ -10,14 +10,14 @@ from bot.views import fatigue_words as told
 from bot.views.markup import Mrkdwn, join, mrk, name, plain_name
 
 
-def fatigue(card: FatigueCard) -> kit.Message:
-    """The message as it stands now."""
+def fatigue(card: FatigueCard, policy: RefreshPolicy | None = None) -> kit.Message:
+    """The message as it stands now; with the account's `policy` the classic rule's limits are told."""
     shown = card.card
     done = shown.alert.state is State.RESOLVED
     blocks = [
         kit.header(_headline(card)),
         kit.section(_facts(card), accessory=_picture(card)),
-        *([] if done else _evidence(card)),
+        *([] if done else _evidence(card, policy)),
         _story(card),
         fatigue_buttons.undo_row(card.replacement),
         fatigue_buttons.row(card),
@@ -84,21 +84,17 @@ def _facts(card: FatigueCard) -> Mrkdwn:
     )
 
 
-def _evidence(card: FatigueCard) -> list[kit.Block | None]:
+def _evidence(card: FatigueCard, policy: RefreshPolicy | None) -> list[kit.Block | None]:
     reading, written = card.reading, words.notation(card.card)
     if reading is None:
         return [_titled("Likely why", words.why(card.card))]
     return [
         _titled("Something else may explain it", told.present(reading, written)),
-        _titled("Both rules", told.verdicts(reading, _policy(card))),
+        _titled("Both rules", told.verdicts(reading, policy)),
         kit.context(told.ruled_out(reading, written), told.unknown(reading, written)),
         _titled("What Meta itself says", told.signals(reading.signals, written)),
         _chart(card, reading),
     ]
-
-
-def _policy(_card: FatigueCard) -> RefreshPolicy | None:
-    return None
 
 
 def _chart(card: FatigueCard, reading: FatigueReading) -> kit.Block | None:

@@ -1,6 +1,6 @@
 """How tired an ad is, in words: the fall, both verdicts, what else may explain it, what Meta says."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from bot.domain.fatigue import Change, ClassicVerdict, EvidenceVerdict, Status
 from bot.domain.fatigue_reading import FatigueReading
@@ -19,6 +19,8 @@ STATUS_WORDS = {
     Status.HEALTHY: "not tired",
     Status.INSUFFICIENT_DATA: "too little data to say",
 }
+# Each rule counts how often a person sees the ad over its own span (bot.domain.fatigue).
+FREQUENCY_WORDS = {FatigueRule.CLASSIC: "daily frequency", FatigueRule.EVIDENCE: "7-day frequency"}
 RULE_WORDS = {FatigueRule.CLASSIC: "classic", FatigueRule.EVIDENCE: "evidence"}
 _MATERIAL = "15%"  # the loss that the evidence rule's probability is about (bot.domain.fatigue)
 _SOURCES = {
@@ -46,7 +48,8 @@ def frequency_rise(reading: FatigueReading) -> str | None:
     if often.now is None or often.before is None or often.change is None:
         return None
     way = "rose" if often.change > 0 else "fell"
-    return f"frequency {way} from {often.before:.2f} to {often.now:.2f} ({points(often.change)})"
+    span = FREQUENCY_WORDS[reading.rule]
+    return f"{span} {way} from {often.before:.2f} to {often.now:.2f} ({points(often.change)})"
 
 
 def fall(reading: FatigueReading) -> str:
@@ -61,14 +64,14 @@ def further(reading: FatigueReading, written: Notation) -> str | None:
     parts = [
         _moved("hook rate", reading.hook, percent),
         _moved("engagement rate", reading.engagement, percent),
-        _moved("CPC (link)", reading.cpc, lambda minor: written.money(minor)),
+        _moved("CPC (link)", reading.cpc, written.money),
     ]
     told = ", ".join(part for part in parts if part)
     return f"Over the same week: {told}" if told else None
 
 
-def _moved(what: str, change: Change | None, write: object) -> str | None:
-    if change is None or not callable(write):
+def _moved(what: str, change: Change | None, write: Callable[[float], str]) -> str | None:
+    if change is None:
         return None
     return f"{what} {write(change.start)} to {write(change.end)} ({points(change.change)})"
 
@@ -87,8 +90,8 @@ def at_risk(reading: FatigueReading, written: Notation) -> str | None:
     if not reading.loss_minor:
         return None
     return (
-        f"{written.money(reading.loss_minor)} at risk a week: the lost {share(reading.loss)} of the "
-        f"{written.money(reading.spend_7d_minor)} spent in those 7 days"
+        f"{written.money(reading.loss_minor)} at risk: the lost {share(reading.loss)} of the "
+        f"{written.money(reading.spend_7d_minor)} that the ad spent in the last 7 days"
     )
 
 

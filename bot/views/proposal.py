@@ -59,8 +59,8 @@ def _writing(card: ProposalCard) -> kit.Message:
 def _open(card: ProposalCard) -> kit.Message:
     count = len(card.proposal.variations)
     entity = plain_name(card.proposal.entity.name)
-    title = f"{count} {plural(count, 'variation')} of “{entity}” to decide on"
-    text = mrk("{} {} of {} to decide on.", count, plural(count, "variation"), _about(card))
+    title = f"Decide on {count} {plural(count, 'variation')} of “{entity}”"
+    text = mrk("Decide on {} {} of {}.", count, plural(count, "variation"), _about(card))
     for room in _ROOMS:
         blocks = [block for block in (kit.header(title), *_body(card, room)) if block]
         if kit.fit(blocks, kit.MESSAGE_BLOCKS, kit.MESSAGE_TOTAL) == blocks:
@@ -103,7 +103,7 @@ def _decision(card: ProposalCard) -> Mrkdwn:
         case ProposalState.APPROVED:
             return mrk("{} is approved. {}.", _capital(chosen(card)), terms.approved_by(card))
         case ProposalState.REJECTED:
-            return mrk("{} rejected them{}: {}", _who(proposal), _when(card), sentence(proposal.reason))
+            return mrk("Rejected by {}{}: {}", _who(proposal), _when(card), sentence(proposal.reason))
         case ProposalState.EXPIRED:
             return Mrkdwn("Nobody decided in time. Nothing goes live, and nothing was changed.")
         case ProposalState.VOID:
@@ -121,11 +121,11 @@ def _half(card: ProposalCard) -> Mrkdwn:
     last = proposal.approvals[-1]
     missing = max(proposal.approvals_needed - sum(one.n == last.n for one in proposal.approvals), 0)
     more = f"{missing} more {plural(missing, 'approval')} needed"
-    return mrk("{} approved variation {}; {}.", person(last.user_id), last.n, more)
+    return mrk("Variation {} is approved by {}; {}.", last.n, person(last.user_id), more)
 
 
 def _who(proposal: Proposal) -> Mrkdwn:
-    return person(proposal.decided_by) if proposal.decided_by else Mrkdwn("Somebody")
+    return person(proposal.decided_by) if proposal.decided_by else Mrkdwn("somebody")
 
 
 def _when(card: ProposalCard) -> str:

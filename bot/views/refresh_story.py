@@ -47,7 +47,7 @@ def _verdict(note: StoryNote) -> kit.Message | None:
     if note.verdict is None:
         return None
     written = Notation.of(note.card.account)
-    return kit.message(verdict.line(note.verdict), verdict.message_blocks(note.verdict, written))
+    return kit.message(Mrkdwn(verdict.line(note.verdict).replace("*", "")), verdict.message_blocks(note.verdict, written))
 
 
 def _reason(note: StoryNote) -> Mrkdwn:
@@ -63,13 +63,13 @@ def _approved(note: StoryNote) -> Mrkdwn:
     proposal, change = note.card.proposal, note.card.replacement
     users = change.approved_by if change else tuple(one.user_id for one in proposal.approvals)
     digest = mrk(" (`{}`)", change.digest[:8]) if change else ""
-    return mrk(
-        "{} approved {}{}. It goes live step by step; the card shows how far it is. {}",
+    told = mrk(
+        "Approved by {}: {}{}. It goes live step by step; the card shows how far it is.",
         people(users),
         chosen(note.card),
         digest,
-        "" if note.card.proposal.mode is Mode.IN_PLACE else _UNTIL,
     )
+    return told if proposal.mode is Mode.IN_PLACE else mrk("{} {}", told, _UNTIL)
 
 
 def _half_approved(note: StoryNote) -> Mrkdwn | None:
@@ -79,9 +79,9 @@ def _half_approved(note: StoryNote) -> Mrkdwn | None:
     last = proposal.approvals[-1]
     missing = proposal.approvals_needed - len({one.user_id for one in proposal.approvals if one.n == last.n})
     return mrk(
-        "{} approved variation {}. {} more {} of the same variation needed, by {}.",
-        person(last.user_id),
+        "Variation {} is approved by {}. {} more {} of the same variation needed, by {}.",
         last.n,
+        person(last.user_id),
         max(missing, 1),
         plural(max(missing, 1), "approval"),
         said_with_people(note.card.approvers),
@@ -90,8 +90,8 @@ def _half_approved(note: StoryNote) -> Mrkdwn | None:
 
 def _rejected_by_person(note: StoryNote) -> Mrkdwn:
     proposal = note.card.proposal
-    who = person(proposal.decided_by) if proposal.decided_by else Mrkdwn("Somebody")
-    return mrk("{} rejected the variations: {}", who, sentence(proposal.reason))
+    who = person(proposal.decided_by) if proposal.decided_by else Mrkdwn("somebody")
+    return mrk("The variations are rejected by {}: {}", who, sentence(proposal.reason))
 
 
 def _expired(_note: StoryNote) -> Mrkdwn:
@@ -121,7 +121,7 @@ def _live(note: StoryNote) -> Mrkdwn | None:
         Mode.TEST: "the split test is over",
     }[change.mode]
     told = _reason(note) or mrk("{}.", what)
-    return mrk("*Live since {}*: {} {}", when, told, then)
+    return mrk("Live since {}: {} {}", when, told, then)
 
 
 def _failed(note: StoryNote) -> Mrkdwn:
@@ -144,9 +144,9 @@ def _waiting(note: StoryNote) -> Mrkdwn:
 
 def _undo_asks(note: StoryNote) -> Mrkdwn:
     change = note.card.replacement
-    whose = mrk("{}, the", person(change.undo_by)) if change and change.undo_by else Mrkdwn("The")
+    whose = mrk(" that {} wants", person(change.undo_by)) if change and change.undo_by else ""
     return mrk(
-        "{} undo has to ask first, because somebody changed something since. {} *Undo anyway* on the warning "
+        "The undo{} asks first, because somebody changed something since. {} *Undo anyway* on the warning "
         "overwrites that; until then nothing is undone.",
         whose,
         _reason(note),
@@ -157,7 +157,7 @@ def _undone(note: StoryNote) -> Mrkdwn:
     change = note.card.replacement
     if change is None:
         return Mrkdwn("The replacement is undone.")
-    who = mrk("{} had the replacement undone.", person(change.undo_by)) if change.undo_by else None
+    who = mrk("The replacement is undone by {}.", person(change.undo_by)) if change.undo_by else None
     steps = [done(step.kind) for step in change.steps if step.state is StepState.UNDONE]
     took_back = f"Taken back: {', '.join(reversed(steps))}." if steps else "Nothing had been changed."
     return join([who or "The replacement is undone.", took_back, _reason(note)], " ")
