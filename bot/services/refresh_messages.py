@@ -8,7 +8,6 @@ from bot.domain.replacement import Replacement, StepKind, StepState
 from bot.services.messages import card, edit, story
 from storage.repositories import Repositories
 
-
 _EXPECTED = frozenset({StepKind.REVIEW, StepKind.CONFIRM, StepKind.AWAIT})
 
 
