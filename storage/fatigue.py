@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import Date, Index, String, Text, delete, select
+from sqlalchemy import Date, Index, String, Text, delete, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot.domain.fatigue import ClassicVerdict, EvidenceVerdict, Status
@@ -71,6 +71,16 @@ class Fatigue:
     ) -> None:
         """Keep what was assessed, in place of what was known of the same ads."""
         upsert(self._session, FatigueRow, [_row(owner, account, one, at) for one in assessed], key=_KEY)
+
+    def rest(self, account: AccountId, before: date) -> None:
+        """Ads that were not assessed on that day have not delivered for weeks: nothing is told of them."""
+        nothing = Status.INSUFFICIENT_DATA.value
+        self._session.execute(
+            update(FatigueRow)
+            .where(FatigueRow.account_id == account, FatigueRow.day < before)
+            .values(classic_status=nothing, evidence_status=nothing),
+            execution_options={"synchronize_session": False},
+        )
 
     def memories(self, account: AccountId) -> dict[ObjectId, tuple[Memory, Memory | None]]:
         """How ads stood when they were last assessed, and before that day."""

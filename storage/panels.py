@@ -4,12 +4,12 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from bot.domain.fatigue_blocks import COLUMNS, Block, pack
 from bot.domain.ids import AccountId, ObjectId, WorkspaceId
-from storage.base import in_pages, upsert
+from storage.base import in_pages, rowcount, upsert
 from storage.insights import AdDayRow, DayBlockRow
 from storage.structure import AdRow, AdSetRow
 
@@ -64,6 +64,14 @@ class Panels:
             ).where(DayBlockRow.account_id == account, DayBlockRow.day.between(first, last))
         )
         return {row.day: Block(row.ads, row.creatives, row.width, row.figures) for row in rows}
+
+    def forget(self, before: datetime) -> int:
+        """Remove packed days before that; says how many. Their rows stay."""
+        done = self._session.execute(
+            delete(DayBlockRow).where(DayBlockRow.day < before.date()),
+            execution_options={"synchronize_session": False},
+        )
+        return rowcount(done)
 
     def shown(self, account: AccountId) -> dict[ObjectId, ObjectId]:
         """What each ad shows, as last read."""

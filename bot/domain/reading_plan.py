@@ -2,15 +2,16 @@
 
 Meta refreshes Insights every 15 minutes and restates days for up to 28, so today is read every
 cycle, the last 7 days every hour and the last 28 once a day, early in the account's morning
-(Marketing API, Insights: best practices).
+(Marketing API, Insights: best practices). Counting people is slow at Meta's side, so what ads reached is read
+once for each day, after its morning reading, and further back a few days in each cycle.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
-from bot.domain.days import zone
+from bot.domain.days import day_range, local_day, zone
 
 _HOUR = timedelta(hours=1)
 _DAY = timedelta(days=1)
@@ -18,6 +19,13 @@ _MONTH_AT = time(4, 0)
 _FIRST_MONTH_AFTER = timedelta(hours=2)
 # 28 days of so few ads fit into a handful of pages, so a new account need not wait for its morning.
 _SMALL_ACCOUNT_ADS = 120
+# Figures of a day are nearly all in three hours after its end; this is when the month is read anew.
+_SETTLED_AFTER = timedelta(hours=4)
+_PEOPLE_DAYS = 28
+_PEOPLE_PAGES = 10  # of windows in one cycle, beside what else it reads
+_PAGE = 500
+# The note in an account's progress of the days whose people were read, apart by spaces.
+PEOPLE_READ = "people_days"
 
 
 class Part(StrEnum):
@@ -32,6 +40,8 @@ class Part(StrEnum):
     WEEK = "week"  # the last 7 days, today included
     MONTH = "month"  # the last 28 days, today included
     REACH = "reach"
+    PEOPLE = "people"  # whom each ad reached: by day, and over the 7 days that end with it
+    WORDS = "words"  # what Meta recommends, and which ad sets still learn
 
 
 # Without these a cycle cannot judge anything; the others may fail and be tried again.
@@ -66,7 +76,51 @@ def plan(progress: Mapping[str, str], now: datetime, timezone_name: str) -> Plan
             key=lambda part: read.get(part, datetime.min.replace(tzinfo=now.tzinfo)),
         )
     )
+    # People are written beside the month's figures, so they wait until it was read.
+    if Part.MONTH in read and Part.MONTH not in parts:
+        parts += _rarer(read, progress, now, timezone_name)
     return Plan(tuple(parts), first=False)
+
+
+def _rarer(
+    read: Mapping[Part, datetime], progress: Mapping[str, str], now: datetime, timezone_name: str
+) -> tuple[Part, ...]:
+    """One of the two that can wait."""
+    if people_wanted(progress, now, timezone_name):
+        return (Part.PEOPLE,)
+    return (Part.WORDS,) if _older(read, Part.WORDS, now, _DAY) else ()
+
+
+def complete_day(now: datetime, timezone_name: str) -> date:
+    """The account's last day whose figures are in."""
+    return local_day(now - _SETTLED_AFTER, timezone_name) - _DAY
+
+
+def people_read(progress: Mapping[str, str]) -> frozenset[date]:
+    """The days whose people were read whole."""
+    return frozenset(date.fromisoformat(day) for day in progress.get(PEOPLE_READ, "").split())
+
+
+def people_wanted(progress: Mapping[str, str], now: datetime, timezone_name: str) -> list[date]:
+    """The complete days of four weeks whose people were not read yet, newest first."""
+    known = people_read(progress)
+    days = day_range(complete_day(now, timezone_name), _PEOPLE_DAYS)
+    return [day for day in reversed(days) if day not in known]
+
+
+def people_note(progress: Mapping[str, str], more: Iterable[date]) -> str:
+    """The note with those days as well; what is older than is ever asked for drops out."""
+    days = people_read(progress) | frozenset(more)
+    first = max(days) - timedelta(days=2 * _PEOPLE_DAYS) if days else None
+    return " ".join(day.isoformat() for day in sorted(days) if first is None or day >= first)
+
+
+def people_at_once(ads: int) -> int:
+    """For how many days an account of that size reads people in one cycle."""
+    if fill_at_once(ads):
+        return _PEOPLE_DAYS
+    pages = -(-ads // _PAGE)
+    return max(2, _PEOPLE_PAGES // pages)
 
 
 def fill_at_once(ads: int) -> bool:

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from types import MappingProxyType
 
 from bot.domain.days import day_range, day_start
+from bot.domain.fatigue_reading import FatigueReading
 from bot.domain.findings import Finding, Severity
 from bot.domain.ids import Level, ObjectId
 from bot.domain.insights import DayFigures, Figures, QuietSpell, total
@@ -66,11 +67,13 @@ class Snapshot:
     series: tuple[EntitySeries, ...]
     open_alerts: frozenset[tuple[str, ObjectId]] = frozenset()  # (rule id, object id) still open
     recent_alerts: frozenset[tuple[str, ObjectId]] = frozenset()  # resolved within the last two days
+    fatigue: Mapping[ObjectId, FatigueReading] = field(default_factory=lambda: MappingProxyType({}))
     # Rules ask for levels and children thousands of times; large accounts have thousands of objects.
     _levels: dict[Level, list[EntitySeries]] = field(init=False, repr=False, compare=False)
     _parts: dict[tuple[Level, ObjectId | None, Level], list[EntitySeries]] = field(
         init=False, repr=False, compare=False
     )
+    _ads: dict[ObjectId, EntitySeries] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         """Sort the objects by level and by what they belong to, once."""
@@ -83,6 +86,7 @@ class Snapshot:
             parts.setdefault((Level.ADSET, entity.adset_id, entity.level), []).append(one)
         object.__setattr__(self, "_levels", levels)
         object.__setattr__(self, "_parts", parts)
+        object.__setattr__(self, "_ads", {one.entity.id: one for one in levels[Level.AD]})
 
     def at(self, level: Level) -> list[EntitySeries]:
         """The objects of one level."""
@@ -91,6 +95,10 @@ class Snapshot:
     def delivering(self, level: Level) -> list[EntitySeries]:
         """The objects of one level whose status lets them be shown."""
         return [one for one in self.at(level) if one.delivering]
+
+    def ad(self, ad_id: ObjectId) -> EntitySeries | None:
+        """One ad, None where it neither delivered lately nor is at fault."""
+        return self._ads.get(ad_id)
 
     def start_of(self, day: date) -> datetime:
         """When that day of the account begins, in UTC."""

@@ -1,6 +1,6 @@
 """Read what is due of one account and keep it, page by page; nothing is kept of a broken answer."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
@@ -9,12 +9,23 @@ from bot.domain import quiet
 from bot.domain.days import local_day
 from bot.domain.ids import AccountId, Level, ObjectId
 from bot.domain.insights import AdDay
-from bot.domain.reading_plan import ESSENTIAL, Part, fill_at_once, plan
-from bot.domain.structure import Ad, Creative
+from bot.domain.lookalikes import WhatChanged
+from bot.domain.reading_plan import (
+    ESSENTIAL,
+    PEOPLE_READ,
+    Part,
+    fill_at_once,
+    people_at_once,
+    people_note,
+    people_wanted,
+    plan,
+)
+from bot.domain.structure import Ad, AdSet, Campaign, Creative
 from bot.errors import MetaError, Throttled, TokenDead
 from bot.meta import ads, insights
 from bot.meta.client import GraphClient
 from bot.services.holding import Hold
+from bot.services.ingest_people import People
 from storage.accounts import WatchedAccount
 from storage.db import Database
 from storage.repositories import Repositories
@@ -22,6 +33,8 @@ from storage.repositories import Repositories
 _OVERLAP = timedelta(minutes=10)  # clocks differ, and Meta's index lags: ask again for a little
 _REMEMBER_ADS_EVERY = timedelta(hours=1)
 _REPORT_ROWS = 20_000  # more rows than this are left to an asynchronous report
+
+_Values = Mapping[ObjectId, str | int | None]
 
 
 @dataclass(slots=True)
@@ -75,7 +88,7 @@ class _Cycle:
         todo = plan(self._progress, self._harvest.read_at, self._zone)
         self._parts(todo.parts)
         if todo.first and self._small():
-            self._parts((Part.MONTH,))
+            self._parts((Part.MONTH, Part.PEOPLE, Part.WORDS))
         self._harvest.warnings += self._client.warnings
         self._remember()
         return self._harvest
@@ -91,6 +104,8 @@ class _Cycle:
             Part.WEEK: lambda: self._days(7),
             Part.MONTH: lambda: self._days(28),
             Part.REACH: self._reach,
+            Part.PEOPLE: self._people,
+            Part.WORDS: lambda: self._asking().words(),
         }
         for part in parts:
             began = self._clock.now()
@@ -131,11 +146,23 @@ class _Cycle:
 
     def _campaigns(self) -> None:
         for page in ads.campaigns(self._client, self._id, updated_since=self._since(Part.CAMPAIGNS)):
-            self._keep(lambda tx, page=page: tx.structures.save_campaigns(self._owner, self._id, page))  # type: ignore[misc]
+            budgets = {one.id: one.daily_budget_minor for one in page}
+
+            def write(tx: Repositories, page: list[Campaign] = page, now: _Values = budgets) -> None:
+                self._note(tx, WhatChanged.CAMPAIGN_BUDGET, now)
+                tx.structures.save_campaigns(self._owner, self._id, page)
+
+            self._keep(write)
 
     def _adsets(self) -> None:
         for page in ads.adsets(self._client, self._id, updated_since=self._since(Part.ADSETS)):
-            self._keep(lambda tx, page=page: tx.structures.save_adsets(self._owner, self._id, page))  # type: ignore[misc]
+            budgets = {one.id: one.daily_budget_minor for one in page}
+
+            def write(tx: Repositories, page: list[AdSet] = page, now: _Values = budgets) -> None:
+                self._note(tx, WhatChanged.ADSET_BUDGET, now)
+                tx.structures.save_adsets(self._owner, self._id, page)
+
+            self._keep(write)
 
     def _ads(self, *, since: datetime | None) -> None:
         for page in ads.ads(self._client, self._id, updated_since=since):
@@ -143,11 +170,28 @@ class _Cycle:
             creatives = [creative for _, creative in page if creative is not None]
 
             def write(tx: Repositories, found: list[Ad] = found, shown: list[Creative] = creatives) -> None:
+                self._note(tx, WhatChanged.CREATIVE, {ad.id: ad.creative_id for ad in found})
                 tx.structures.save_ads(self._owner, self._id, found)
                 tx.structures.save_creatives(self._owner, self._id, shown)
 
             self._keep(write)
             self._harvest.ads += len(found)
+
+    def _note(self, tx: Repositories, what: WhatChanged, now: _Values) -> None:
+        """What is another one than at the reading before; asked before it is written over."""
+        tx.signals.note_changes(self._owner, self._id, what, now, self._harvest.read_at)
+
+    def _asking(self) -> People:
+        return People(self._client, self._owner, self._id, self._harvest.read_at, self._keep)
+
+    def _people(self) -> None:
+        wanted = people_wanted(self._progress, self._harvest.read_at, self._zone)
+
+        def done(day: date) -> None:
+            self._progress[PEOPLE_READ] = people_note(self._progress, [day])
+            self._keep(lambda tx: tx.accounts.note_progress(self._id, self._progress))
+
+        self._asking().days(wanted[: people_at_once(self._count_ads())], done)
 
     def _today(self) -> None:
         currency = self._watched.account.currency
@@ -161,10 +205,15 @@ class _Cycle:
         self._pages(read(self._client, self._id, currency=currency, since=since, until=until))
 
     def _pages(self, pages: Iterable[list[AdDay]]) -> None:
+        with self._db.read(self._owner) as tx:
+            shown = tx.panels.shown(self._id)
         for page in pages:
-            self._keep(
-                lambda tx, page=page: tx.insights.save(self._owner, self._id, page, self._harvest.read_at)  # type: ignore[misc]
-            )
+
+            def write(tx: Repositories, page: list[AdDay] = page) -> None:
+                at, today = self._harvest.read_at, self._local_today()
+                tx.insights.save(self._owner, self._id, page, at, shown=shown, today=today)
+
+            self._keep(write)
             self._harvest.rows += len(page)
 
     def _reach(self) -> None:

@@ -8,6 +8,9 @@ from storage.db import Database
 
 _ROWS = 20_000  # in one go, so that a large clean-up never holds the database for long
 _MOST_STEPS = 50
+_FATIGUE = timedelta(
+    days=60
+)  # twice what is ever judged by, so that a story told in Slack can still be shown
 
 
 class KeepingService:
@@ -24,6 +27,9 @@ class KeepingService:
         with self._db.system() as tx:
             tx.inbox.forget(now - timedelta(days=7))
             tx.leases.forget(now - timedelta(days=2))
+            tx.fatigue.forget(now - _FATIGUE)
+            tx.signals.forget(now - _FATIGUE)
+            tx.panels.forget(now - _FATIGUE)
             tx.polls.forget(now - timedelta(days=self._settings.keep_readings_days))
         return self._forget_readings(now - timedelta(days=self._settings.keep_readings_days))
 

@@ -10,6 +10,7 @@ from bot.domain.quiet import Watch, spell
 from bot.domain.structure import EntityRef
 from bot.domain.targets import thresholds
 from bot.rules.base import EntitySeries, Snapshot
+from bot.services.fatigue import readings
 from storage.accounts import WatchedAccount
 from storage.db import Database
 from storage.repositories import Repositories
@@ -35,6 +36,7 @@ def load(db: Database, watched: WatchedAccount, now: datetime, data_as_of: datet
         days = {level: _days(tx, watched, level, today) for level in Level}
         objects = _objects(tx, watched)
         watches = tx.readings.watches(account.id)
+        tired = readings(tx, account.id)
     history = total(
         day.figures for day in days[Level.ACCOUNT].get(ObjectId(account.id), ()) if day.day < today
     )
@@ -47,6 +49,7 @@ def load(db: Database, watched: WatchedAccount, now: datetime, data_as_of: datet
         series=tuple(_series(objects, days, watches)),
         open_alerts=frozenset((alert.rule_id, alert.finding.entity.id) for alert in live.values()),
         recent_alerts=frozenset((alert.rule_id, alert.finding.entity.id) for alert in recent.values()),
+        fatigue=tired,
     )
 
 

@@ -18,6 +18,7 @@ from bot.domain.sight import Telling
 from bot.errors import MissingPermission, Sealed, SpruceError, Stale, Throttled, TokenDead
 from bot.metrics import Metrics
 from bot.services.connections import ConnectionService
+from bot.services.fatigue import FatigueService
 from bot.services.holding import LEASE, Hold
 from bot.services.ingest import Harvest, IngestService
 from bot.services.messages import notice
@@ -54,6 +55,7 @@ class WatchingService:
         *,
         connections: ConnectionService,
         ingest: IngestService,
+        fatigue: FatigueService,
         monitoring: MonitoringService,
         period: timedelta,
         new_id: Callable[[], str],
@@ -63,6 +65,7 @@ class WatchingService:
         self._clock = clock
         self._connections = connections
         self._ingest = ingest
+        self._fatigue = fatigue
         self._monitoring = monitoring
         self._period = period
         self._new_id = new_id
@@ -151,9 +154,20 @@ class WatchingService:
             return self._blind(watched, SpruceError(), report, due_at)
         report.warnings = harvest.warnings
         self._tell(watched, sight.seen(watched.sight, harvest.read_at, watched.blind_told_at))
+        self._assess(self._watched(watched))
         fresh = self._watched(watched)
         report.alerts_opened = self._monitoring.evaluate(fresh, harvest.read_at)
         return due_at
+
+    def _assess(self, watched: WatchedAccount) -> None:
+        """Once a day; a defect here must not silence the other rules."""
+        try:
+            self._fatigue.assess_due(watched)
+        except Exception:
+            _log.exception(
+                "fatigue failed", extra={"action": "fatigue.failed", "account": watched.account.id}
+            )
+            self._metrics.count("spruce_rule_failures_total", rule="creative_fatigue")
 
     def _hold(self, watched: WatchedAccount, lease_token: int) -> Hold:
         return Hold(
