@@ -12,6 +12,7 @@ from bot.ai.sentences import limits, sentences, stands_alone
 from bot.clock import Clock
 from bot.config import Settings
 from bot.domain.creatives import Copy, Part
+from bot.domain.likeness import similarity
 from bot.domain.variations import Brief, Draft, Tokens, Written
 
 NAME = "offline"
@@ -19,6 +20,7 @@ _HEADLINE = 40  # characters that a headline shows nearly everywhere
 _FOLD = 125  # characters of primary text before feeds cut it
 _LEAST = 24  # characters below which a text says too little
 _MOST = 3
+_ALIKE = 0.8  # above it two texts pass for one; the check of copy refuses from 0.85 on
 
 
 class OfflineWriter:
@@ -34,40 +36,42 @@ class OfflineWriter:
     def write(self, brief: Brief, *, timeout: float) -> Written:
         """At most `brief.count` drafts, none of them among `brief.earlier`; possibly none at all."""
         wanted = min(max(brief.count, 1), _MOST)
-        seen = {brief.original.copy, *brief.earlier}
+        shown: list[Copy] = [brief.original.copy, *brief.earlier]
         drafts: list[Draft] = []
-        for draft in _candidates(brief.original.copy):
-            if draft.copy not in seen and not _banned(draft, brief) and len(drafts) < wanted:
-                seen.add(draft.copy)
+        kinds = _kinds(brief.original.copy)
+        while kinds and len(drafts) < wanted:
+            kind = kinds.pop(0)
+            draft = next((one for one in kind if _fresh(one, shown) and not _banned(one, brief)), None)
+            if draft is not None:
+                shown.append(draft.copy)
                 drafts.append(draft)
+                kinds.append(kind)  # behind those that have not had their turn
         return Written(tuple(drafts), self.name, self.model, Tokens(), offline=True)
 
 
-def _candidates(copy: Copy) -> Iterator[Draft]:
-    """Every honest rearrangement, the most different ones first: one of each kind, then the rest."""
+def _fresh(draft: Draft, shown: list[Copy]) -> bool:
+    """Whether the changed part is unlike that of everything shown so far."""
+    text = draft.copy.text_of(draft.changed)
+    return all(similarity(text, copy.text_of(draft.changed)) <= _ALIKE for copy in shown)
+
+
+def _kinds(copy: Copy) -> list[Iterator[Draft]]:
+    """Every honest rearrangement by kind, the most different kinds first."""
     own = sentences(copy.primary_text)
-    kinds = [_led_by(copy, own), _lifted(copy, own), _shortened(copy, own), _headed(copy)]
-    while kinds:
-        for kind in tuple(kinds):
-            draft = next(kind, None)
-            if draft is None:
-                kinds.remove(kind)
-            else:
-                yield draft
+    return [_led_by(copy, own), _lifted(copy, own), _shortened(copy, own), _headed(copy, own)]
 
 
 def _led_by(copy: Copy, own: list[str]) -> Iterator[Draft]:
-    """A later sentence comes first; the others follow as they were."""
-    for sentence in own[1:]:
-        place = copy.primary_text.find(sentence, len(own[0]))
-        if not stands_alone(sentence) or place < 0:
-            continue
-        before = copy.primary_text[:place].rstrip()
-        after = copy.primary_text[place + len(sentence) :].lstrip(" \t")
-        gap = "\n" if "\n" in copy.primary_text else " "
-        rest = before + ("" if not after else after if after[0] == "\n" else " " + after)
-        text = f"{_closed(sentence)}{gap}{rest}".strip()
-        yield Draft("A later sentence first", Part.PRIMARY_TEXT, replace(copy, primary_text=text))
+    """A later sentence comes first, with as many of the others as it needs to be another text."""
+    gap = "\n" if "\n" in copy.primary_text else " "
+    for place, sentence in enumerate(own[1:], 1):
+        others = own[:place] + own[place + 1 :]
+        for kept in range(len(others), -1, -1):
+            text = gap.join([_closed(sentence), *others[:kept]])
+            dropped = any(limits(other) for other in others[kept:])
+            if stands_alone(sentence) and len(text) >= _LEAST and not dropped:
+                changed = replace(copy, primary_text=text)
+                yield Draft("A later sentence first", Part.PRIMARY_TEXT, changed)
 
 
 def _lifted(copy: Copy, own: list[str]) -> Iterator[Draft]:
@@ -92,12 +96,16 @@ def _shortened(copy: Copy, own: list[str]) -> Iterator[Draft]:
             yield Draft("Short, before the fold", Part.PRIMARY_TEXT, replace(copy, primary_text=text))
 
 
-def _headed(copy: Copy) -> Iterator[Draft]:
-    """The headline opens the text as well."""
+def _headed(copy: Copy, own: list[str]) -> Iterator[Draft]:
+    """The headline opens the text, in place of as many sentences as it takes to be another text."""
     headline = copy.headline.strip()
-    if headline and copy.primary_text and headline.casefold() not in copy.primary_text.casefold():
-        text = f"{_closed(headline)} {copy.primary_text}"
-        yield Draft("Headline opens the text", Part.PRIMARY_TEXT, replace(copy, primary_text=text))
+    if not headline or headline.casefold() in copy.primary_text.casefold():
+        return
+    for dropped in range(len(own)):
+        text = " ".join([_closed(headline), *own[dropped:]])
+        if not any(limits(sentence) for sentence in own[:dropped]):
+            changed = replace(copy, primary_text=text)
+            yield Draft("Headline opens the text", Part.PRIMARY_TEXT, changed)
 
 
 def _closed(sentence: str) -> str:

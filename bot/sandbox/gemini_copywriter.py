@@ -19,6 +19,18 @@ _SCENES = (
     "The product close up in the hand, the background out of focus, warm evening light.",
 )
 _HEADLINES = ("Have a closer look", "See for yourself", "Made to be looked at twice", "Worth a second look")
+# An angle, what stands before the ad's own point and what behind it.
+_FRAMES = (
+    ("Question first", "What would you try first?", "Have a look and tell us."),
+    ("Calm and short", "Quietly, and in one line:", ""),
+    ("As a note to a friend", "A short note before you scroll on, because we were asked about it.", ""),
+    ("Invitation", "Come closer for a moment.", "Tap the picture and see for yourself."),
+    ("The reason first", "Here is why people stop at this one.", "The rest is on the page behind it."),
+    ("Slow morning", "Coffee, a quiet minute, and this.", "Read it when you have time."),
+    ("Plain words", "In plain words, without small print to puzzle over.", "That is what it is about."),
+    ("One step", "Begin with one small step today.", "More about it when you tap."),
+    ("Second look", "You may have passed this by before.", "It is worth a second look."),
+)
 _DESCRIPTIONS = ("See the details", "Find out more", "Take a look")
 
 
@@ -79,18 +91,8 @@ def _ideas(part: str, original: Json) -> Iterator[tuple[str, str]]:
 
 
 def _openings(original: Json) -> Iterator[tuple[str, str]]:
-    """New beginnings for the text, each followed by what the ad says anyway."""
+    """New texts around the ad's own point, unlike enough to be no copies of each other."""
     own = sentences(original.get("primary_text", "")) or [original.get("headline", "") or "Have a look."]
     point = re.sub(r"[.!।]+$", "", own[0])
-    tail = own[-1] if len(own) > 1 else ""
-    yield "Question first", f"What would you try first? {point}. {tail}".strip()
-    yield "Call to action first", f"{tail or 'Have a look today.'} {point}.".strip()
-    yield "One thing at a time", f"One thing worth a minute today: {point}. {tail}".strip()
-    yield "As a note to a friend", f"A short note before you scroll on. {point}. {tail}".strip()
-    for opening in (
-        "Have you seen this?",
-        "Take a moment.",
-        "Let us begin with the point.",
-        "In a few words:",
-    ):
-        yield "Another opening", f"{opening} {point}. {tail}".strip()
+    for angle, before, after in _FRAMES:
+        yield angle, f"{before} {point}. {after}".strip()

@@ -9,6 +9,8 @@ import pytest
 
 from bot.ai.prompts import INSTRUCTION, message
 from bot.ai.schema import read, response_schema
+from bot.domain.copy_check import Against, check
+from bot.domain.variations import Gravity
 from bot.sandbox import gemini_script as script
 from bot.sandbox.gemini_api import GeminiStandIn
 from tests.contract.ai_kit import KEY, brief, png
@@ -180,6 +182,10 @@ def test_it_writes_enough_rounds_for_a_story(gemini):
         text = post(gemini, asked(whole))[1]["candidates"][0]["content"]["parts"][0]["text"]
         drafts = read(text, whole)
         assert seen.isdisjoint(draft.copy for draft in drafts)
+        against = Against(brand=whole.brand, winners=whole.winners, earlier=whole.earlier)
+        for draft in drafts:
+            notes = check(draft, whole.original, against)
+            assert [one.code for one in notes if one.gravity is Gravity.BLOCK] == []
         seen |= {draft.copy for draft in drafts}
         whole = brief(earlier=tuple(seen))
     assert len(seen) == 9
