@@ -142,13 +142,23 @@ ADSET: dict[str, Show] = {
 
 
 def _learning(view: View, adset: AdSet) -> dict[str, Any]:
-    days = (view.at - adset.created_at).days
+    edited = _significant_edit(view, adset)
+    days = int((view.moment - edited) // 86_400)
     return {
         "status": "LEARNING" if days < 7 else "SUCCESS",
         "conversions": min(50, days * 12),
-        "last_sig_edit_ts": int(adset.created_at.timestamp()),
+        "last_sig_edit_ts": int(edited),
         "attribution_windows": [f"{adset.click_days}d_click"],
     }
+
+
+def _significant_edit(view: View, adset: AdSet) -> float:
+    """Adding an ad and changing what one shows both set learning back (Business Help, Significant edits)."""
+    moments = [adset.created_at.timestamp()]
+    for ad in view.world.ads_of(adset):
+        change = view.world.log.latest(ad.id, "creative", view.moment)
+        moments += [ad.created_at.timestamp(), *([change.at] if change else [])]
+    return max(moments)
 
 
 AD: dict[str, Show] = {

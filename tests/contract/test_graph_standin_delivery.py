@@ -1,4 +1,4 @@
-"""What follows from a change on the stand-in Graph API: delivery, split tests, activities, Meta's own words."""
+"""What follows from changes on the stand-in Graph API: delivery, tests, activities, Meta's own words."""
 
 import json
 from collections.abc import Iterator
@@ -96,9 +96,18 @@ def test_how_good_the_next_creative_is_can_be_set(meta: Kit) -> None:
 
 def test_a_creative_swapped_in_is_fresh_from_the_next_day(meta: Kit) -> None:
     ad = meta.ad_id(OLD)
+    tired = rate(counts(meta, ad))
     meta.write(ad, creative={"creative_id": meta.make_creative()})
     meta.clock.advance(timedelta(days=2))
-    assert rate(counts(meta, ad)) > 1.8 * rate(counts(meta, ad, date_preset="last_3d")) * 0.7
+    assert rate(counts(meta, ad)) > 2 * tired
+
+
+def test_an_added_ad_sets_learning_back(meta: Kit) -> None:
+    adset = meta.ad_id(ADSET)
+    assert meta.node(adset, "learning_stage_info")["learning_stage_info"]["status"] == "SUCCESS"
+    meta.make_ad(meta.make_creative())
+    shown = meta.node(adset, "learning_stage_info")["learning_stage_info"]
+    assert (shown["status"], shown["last_sig_edit_ts"]) == ("LEARNING", int(meta.clock.now().timestamp()))
 
 
 def test_a_budget_change_moves_delivery_and_is_written_down(meta: Kit) -> None:
@@ -122,12 +131,12 @@ def test_a_budget_change_moves_delivery_and_is_written_down(meta: Kit) -> None:
 
 def test_edits_by_people_are_told_from_the_bots(meta: Kit) -> None:
     world, ad = meta.standin.world, meta.standin.world.by_key(OLD)
-    adset = world.by_key(ADSET)
+    adset = world.by_key("in.hairoil.broad")
     assert isinstance(ad, Ad)
     assert isinstance(adset, AdSet)
     at = meta.clock.now()
     world.set_status(ad, "PAUSED", at, actor="Somebody in Ads Manager")
-    world.set_budget(world.by_key("in.hairoil.broad"), 950_000, at, actor="Somebody in Ads Manager")  # type: ignore[arg-type]
+    world.set_budget(adset, 950_000, at, actor="Somebody in Ads Manager")
     world.swap(ad, world.creatives_of(meta.india)[1], at, actor="Somebody in Ads Manager")
     made = goes_live(meta)
     rows = meta.get(f"{meta.india.node_id}/activities", limit="100")["data"]
@@ -135,7 +144,9 @@ def test_edits_by_people_are_told_from_the_bots(meta: Kit) -> None:
     assert by_people == {"update_ad_run_status", "update_ad_set_budget", "update_ad_creative"}
     own = [row["event_type"] for row in rows if row["object_id"] == made and row["actor_name"] != "Meta"]
     assert sorted(own) == ["create_ad", "update_ad_run_status"]
-    assert len({row["actor_id"] for row in rows}) == 3
+    ids = {row["actor_name"]: row["actor_id"] for row in rows}
+    assert ids.keys() == {"Meta", "Spruce system user", "Somebody in Ads Manager", "history"}
+    assert len(set(ids.values())) == 4
 
 
 def test_meta_names_the_ads_that_tire(meta: Kit) -> None:
