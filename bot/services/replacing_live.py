@@ -23,7 +23,7 @@ _DELIVERY_PATIENCE = timedelta(hours=24)
 _ENOUGH = 50
 _ANY_AFTER = timedelta(hours=2)
 # A running test is looked at so often, only to see that it still runs.
-_TEST_LOOK = timedelta(hours=6)
+_TEST_LOOK = timedelta(hours=12)
 # Meta's figures of a day are nearly whole three hours after it ended.
 _SETTLES = timedelta(hours=3)
 

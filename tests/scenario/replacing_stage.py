@@ -84,6 +84,7 @@ class Lab:
         }
         self.graph = GraphStandIn(self.world, self.clock, app_id=APP_ID, app_secret=APP_SECRET, tokens=tokens)
         self.url = self.graph.start()
+        self._ads = _running(self.world)
         self._ids = 0
         self.process = Process.__new__(Process)
 
@@ -134,12 +135,7 @@ class Lab:
 
     def ad(self, place: int = 0) -> Ad:
         """A running ad with one picture; each place is in an ad set of its own."""
-        found = {}
-        for ad in self.world.ads_of(self.world.accounts[0]):
-            runs = self.world.log.effective(ad, START.timestamp()) == "ACTIVE"
-            if runs and not ad.creative.video and ad.creative.form == "single":
-                found.setdefault(ad.adset.id, ad)
-        return list(found.values())[place]
+        return self._ads[place]
 
     def connect(self) -> None:
         """Both workspaces watch an account of their own; to be done once, on an empty database."""
@@ -234,6 +230,15 @@ class Lab:
     def configured(self, ad: Ad) -> str:
         """What an ad is set to now."""
         return self.world.log.configured(ad, self.clock.now().timestamp())
+
+
+def _running(world: World) -> list[Ad]:
+    found: dict[str, Ad] = {}
+    for ad in world.ads_of(world.accounts[0]):
+        runs = world.log.effective(ad, START.timestamp()) == "ACTIVE"
+        if runs and not ad.creative.video and ad.creative.form == "single":
+            found.setdefault(ad.adset.id, ad)
+    return list(found.values())
 
 
 def png(colour: str = "red") -> bytes:

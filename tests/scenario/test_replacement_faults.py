@@ -54,12 +54,21 @@ TEST = (
     Point("read the split test", "GET *", {"fields": "canceled_time"}),
     Point("pause the loser", "POST *", {"status": "PAUSED"}, skip=1),
 )
+# For a read there is no difference between these and their other halves.
+_OF_WRITES = frozenset({"answer lost, not done", "5xx, not done"})
+
+
+def _cells(points: tuple[Point, ...], *but: str) -> list[tuple[Point, str]]:
+    faults = [name for name in FAULTS if name not in but]
+    return [(one, name) for one, name in product(points, faults) if one.writes or name not in _OF_WRITES]
+
+
 _CELLS = {
-    "beside": [*product(BESIDE, FAULTS)],
-    "in place": [*product(IN_PLACE, FAULTS)],
-    "undo": [*product(UNDO, [name for name in FAULTS if name != "rejected"])],
-    "undo in place": [*product(UNDO_IN_PLACE, [name for name in FAULTS if name != "rejected"])],
-    "test": [*product(TEST, FAULTS)],
+    "beside": _cells(BESIDE),
+    "in place": _cells(IN_PLACE),
+    "undo": _cells(UNDO, "rejected"),
+    "undo in place": _cells(UNDO_IN_PLACE, "rejected"),
+    "test": _cells(TEST),
 }
 COUNT = sum(len(cells) for cells in _CELLS.values())
 
@@ -153,7 +162,7 @@ def test_a_split_test(lab: Lab, point: Point, fault: str):
 
 def test_the_whole_matrix_was_run():
     sys.stdout.write(f"{COUNT} cells\n")
-    assert COUNT == 245
+    assert COUNT == 223
 
 
 def ended_well(lab: Lab, *, rejected: bool) -> None:
