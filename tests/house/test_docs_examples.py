@@ -149,7 +149,7 @@ def test_every_command_that_is_named_exists():
         (path, word)
         for path, text in PAGES.items()
         for code in re.findall(r"`([^`\n]+)`|^\$ (.+)$", text, re.MULTILINE)
-        for word in re.findall(r"(?:^|bin/| |-m bot )(?<!/)spruce ([a-z]+)\b", " ".join(code))
+        for word in re.findall(r"(?:^|bin/| |-m bot )(?<!/)spruce ([a-z]+(?:-[a-z]+)*)\b", " ".join(code))
     }
     assert named
     assert [one for one in sorted(named) if one[1] not in {*RUN, *NO_COMMANDS}] == []
