@@ -11,11 +11,12 @@ RULES = discover("bot.rules", "RULE")
 PAGE = (Path(__file__).parents[2] / "docs" / "reference" / "rules.md").read_text("utf-8")
 
 
-def test_there_are_six_rules():
+def test_there_are_seven_rules():
     assert [rule.id for rule in RULES] == [
         "ad_rejected",
         "cost_per_purchase_above",
         "cpc_above",
+        "creative_fatigue",
         "ctr_below",
         "roas_below",
         "spend_without_purchases",
