@@ -58,9 +58,7 @@ def chart(reading: FatigueReading) -> bytes:
     _title(figure, reading)
     left = figure.add_axes((0.075, 0.12, 0.85, 0.64), facecolor=_GROUND)
     right = left.twinx()
-    if reading.series:
-        _shade(left, reading)
-        _days(left, reading.series[0].day, reading.day)
+    _ground(left, reading)
     _draw(left, _CTR, reading)
     _draw(right, _FREQUENCY, reading)
     for axes in (left, right):
@@ -109,11 +107,15 @@ def _text(  # noqa: PLR0913 - where, what and how
     )
 
 
-def _shade(axes: "Axes", reading: FatigueReading) -> None:
-    """The days of the finding, as far as they are drawn."""
+def _ground(axes: "Axes", reading: FatigueReading) -> None:
+    """The calendar, with the days of the finding shaded as far as they are drawn."""
+    if not reading.series:
+        axes.set_xticks([0.5], labels=["No daily figures are kept of these days"])
+        return
     first = reading.series[0].day
     start = max(_place(reading.since, first), 0)
     axes.axvspan(start - 0.5, _place(reading.day, first) + 0.5, color=_SHADE, linewidth=0)
+    _days(axes, first, reading.day)
 
 
 def _days(axes: "Axes", first: date, last: date) -> None:

@@ -17,11 +17,11 @@ def fatigue(card: FatigueCard, policy: RefreshPolicy | None = None) -> kit.Messa
     blocks = [
         kit.header(_headline(card)),
         kit.section(_facts(card), accessory=_picture(card)),
-        *([] if done else _evidence(card, policy)),
         _story(card),
+        *([] if done else _evidence(card, policy)),
         fatigue_buttons.undo_row(card.replacement),
         fatigue_buttons.row(card),
-        kit.context(words.standing(shown), *words.deeds(shown)),
+        kit.context(_standing(card), *words.deeds(shown)),
         kit.context(words.blind_warning(shown), words.provenance(shown)),
     ]
     return kit.message(fallback(card), blocks)
@@ -32,6 +32,9 @@ def fallback(card: FatigueCard) -> Mrkdwn:
     shown, reading = card.card, card.reading
     entity = shown.alert.finding.entity
     what = mrk("{}, ad “{}” in {}", _headline(card), name(entity.name), name(shown.account.name, 60))
+    if card.replacement is not None:
+        latest = fatigue_story.latest(card.replacement, words.notation(shown))
+        return mrk("{}. {}", what, Mrkdwn(latest.replace("*", "")))
     if shown.alert.state is State.RESOLVED:
         return mrk("{}. {}.", what, words.resolved(shown))
     if reading is None:
@@ -95,6 +98,12 @@ def _evidence(card: FatigueCard, policy: RefreshPolicy | None) -> list[kit.Block
         _titled("What Meta itself says", told.signals(reading.signals, written)),
         _chart(card, reading),
     ]
+
+
+def _standing(card: FatigueCard) -> Mrkdwn | None:
+    """Where the alert stands; that nobody took it is not said while the story tells who did."""
+    told_already = card.proposal is not None and card.card.alert.state is State.OPEN
+    return None if told_already else words.standing(card.card)
 
 
 def _chart(card: FatigueCard, reading: FatigueReading) -> kit.Block | None:

@@ -18,8 +18,13 @@ _HEADINGS = {
     ReplacementState.TESTING: "Split test runs",
     ReplacementState.LIVE: "Replaced",
     ReplacementState.UNDOING: "Being undone",
-    ReplacementState.UNDO_ASKS: "Undo asks",
+    ReplacementState.UNDO_ASKS: "Undo asks first",
     ReplacementState.UNDONE: "Undone",
+}
+_ENDINGS = {
+    Mode.BESIDE: "; the old ad is paused",
+    Mode.IN_PLACE: " in the same ad",
+    Mode.TEST: "; the ad that lost is paused",
 }
 
 
@@ -100,17 +105,30 @@ def replacement(found: Replacement, written: Notation) -> list[Mrkdwn | None]:
     return [approved, _live(found, written), _where(found, written)]
 
 
+def standing(found: Replacement, written: Notation) -> list[Mrkdwn]:
+    """The same beside a list of all steps, which shows what is done."""
+    told = _where(found, written)
+    if found.state in (ReplacementState.APPLYING, ReplacementState.TESTING):
+        why = _why(found)
+        told = mrk("{}{}", why, _next(found, written)) if why else None
+    return [line for line in (_live(found, written), told) if line]
+
+
+def latest(found: Replacement, written: Notation) -> Mrkdwn:
+    """How a replacement stands, in a sentence."""
+    told = join([_live(found, written), _where(found, written)], ". ")
+    return told if told.endswith((".", "!", "?", "…")) else mrk("{}.", told)
+
+
 def _live(found: Replacement, written: Notation) -> Mrkdwn | None:
     if found.live_at is None:
         return None
-    ending = {
-        Mode.BESIDE: "; the old ad is paused",
-        Mode.IN_PLACE: " in the same ad",
-        Mode.TEST: "",
-    }[found.mode]
+    when = moment(written, found.live_at)
+    if found.state is not ReplacementState.LIVE:
+        return mrk("The new creative went live on {}", when)
     # What went otherwise than planned is told in its own words.
-    ending = "" if found.reason or found.state is not ReplacementState.LIVE else ending
-    return mrk("The new creative is live since {}{}", moment(written, found.live_at), ending)
+    ending = "" if found.reason else _ENDINGS[found.mode]
+    return mrk("The new creative is live since {}{}", when, ending)
 
 
 def _where(found: Replacement, written: Notation) -> Mrkdwn | None:
@@ -172,7 +190,7 @@ _WHERE: dict[ReplacementState, Callable[[Replacement, Notation], Mrkdwn | None]]
     ReplacementState.APPLYING: _under_way,
     ReplacementState.TESTING: _under_way,
     ReplacementState.LIVE: _ended("{}"),
-    ReplacementState.FAILED: _ended("It failed and the old ad runs as before: {}"),
+    ReplacementState.FAILED: _ended("It failed, and everything is as before: {}"),
     ReplacementState.VOID: _ended("It was not carried out: {}"),
     ReplacementState.CONFLICT: _ended("It stopped, because somebody changed something meanwhile: {}"),
     ReplacementState.UNDOING: _undoing,

@@ -8,10 +8,8 @@ from bot.views import proposal_terms as terms
 from bot.views.alert_words import plural
 from bot.views.figures import Notation
 from bot.views.markup import Mrkdwn, join, mrk, name, person, plain_name, said
-from bot.views.refresh_words import chosen, moment, sentence, short, stop_warning, todo
+from bot.views.refresh_words import capital, chosen, moment, sentence, short, stop_warning, todo
 
-# Primary texts are given less and less room until the card is one that Slack takes.
-_ROOMS = (2_600, 1_800, 1_200, 700, 300, 100)
 _HEADINGS = {
     ProposalState.APPROVED: "Approved",
     ProposalState.REJECTED: "Rejected",
@@ -61,14 +59,14 @@ def _open(card: ProposalCard) -> kit.Message:
     entity = plain_name(card.proposal.entity.name)
     title = f"Decide on {count} {plural(count, 'variation')} of “{entity}”"
     text = mrk("Decide on {} {} of {}.", count, plural(count, "variation"), _about(card))
-    for room in _ROOMS:
+    for room in proposal_parts.ROOMS:  # less and less, until Slack takes the card
         blocks = [block for block in (kit.header(title), *_body(card, room)) if block]
         if kit.fit(blocks, kit.MESSAGE_BLOCKS, kit.MESSAGE_TOTAL) == blocks:
             break
     return kit.message(text, blocks)
 
 
-def _body(card: ProposalCard, room: int) -> list[kit.Block | None]:
+def _body(card: ProposalCard, room: proposal_parts.Room) -> list[kit.Block | None]:
     warning = stop_warning(card.stop)
     blocks: list[kit.Block | None] = [kit.section(warning) if warning else None]
     for one in card.proposal.variations:
@@ -101,7 +99,7 @@ def _decision(card: ProposalCard) -> Mrkdwn:
     proposal = card.proposal
     match proposal.state:
         case ProposalState.APPROVED:
-            return mrk("{} is approved. {}.", _capital(chosen(card)), terms.approved_by(card))
+            return mrk("{} is approved by {}.", capital(chosen(card)), terms.approved_by(card))
         case ProposalState.REJECTED:
             return mrk("Rejected by {}{}: {}", _who(proposal), _when(card), sentence(proposal.reason))
         case ProposalState.EXPIRED:
@@ -133,10 +131,6 @@ def _when(card: ProposalCard) -> str:
     return f" · {moment(Notation.of(card.account), at)}" if at else ""
 
 
-def _capital(text: Mrkdwn) -> Mrkdwn:
-    return Mrkdwn(text[:1].upper() + text[1:])
-
-
 def _progress(card: ProposalCard) -> list[kit.Block | None]:
     """Every step of the replacement with its state, then what it came to."""
     change = card.replacement
@@ -144,7 +138,7 @@ def _progress(card: ProposalCard) -> list[kit.Block | None]:
         return []
     written = Notation.of(card.account)
     digest = mrk("Approved as `{}`: exactly these words and this picture.", change.digest[:8])
-    story = [*fatigue_story.replacement(change, written)[1:], *fatigue_story.verdicts(card.verdicts)]
+    story = [*fatigue_story.standing(change, written), *fatigue_story.verdicts(card.verdicts)]
     return [
         kit.section(_words(change)),
         kit.section(join(_step(step, written) for step in change.steps)),
@@ -157,7 +151,7 @@ def _progress(card: ProposalCard) -> list[kit.Block | None]:
 def _words(change: Replacement) -> Mrkdwn:
     copy = change.copy
     lines = [
-        mrk(">{}", said(copy.primary_text, 600)) if copy.primary_text else None,
+        proposal_parts.quoted(copy.primary_text, 900) if copy.primary_text else None,
         mrk("Headline: {}", said(copy.headline, 255)) if copy.headline else None,
         mrk("Description: {}", said(copy.description, 255)) if copy.description else None,
     ]
@@ -167,6 +161,5 @@ def _words(change: Replacement) -> Mrkdwn:
 def _step(step: Step, written: Notation) -> Mrkdwn:
     when = f" {moment(written, step.finished_at)}" if step.finished_at else ""
     note = mrk(" – {}", said(step.note, 300)) if step.note else ""
-    what = todo(step.kind)
     state = Mrkdwn(_STATES[step.state])
-    return mrk("{}. {}{} · {}{}{}", step.n, what[:1].upper(), what[1:], state, when, note)
+    return mrk("{}. {} · {}{}{}", step.n, capital(todo(step.kind)), state, when, note)

@@ -2,17 +2,22 @@
 
 from bot.domain.proposals import MOST_ROUNDS, Mode, Proposal
 from bot.domain.refreshes import ProposalCard
-from bot.domain.replacement import UNDO, plan
+from bot.domain.replacement import plan
 from bot.domain.split_test import LEAST_CLICKS, RUNS_FOR
 from bot.views.alert_words import plural
 from bot.views.figures import Notation
 from bot.views.markup import Mrkdwn, join, mrk, person, said, said_with_people
-from bot.views.refresh_words import MODE_WORDS, cost, moment, people, short, todo
+from bot.views.refresh_words import MODE_WORDS, capital, cost, moment, people, short, todo, undoing
 
 _LEARNING = {
     Mode.BESIDE: "adding an ad to the ad set may restart its learning phase",
     Mode.IN_PLACE: "changing the creative may restart the ad set's learning phase",
     Mode.TEST: "adding an ad may restart learning, and a split test halves what each ad is shown to",
+}
+_SAFE = {
+    Mode.BESIDE: "The old ad keeps running until the new one delivers.",
+    Mode.IN_PLACE: "Should the review refuse it, the ad shows its old creative again.",
+    Mode.TEST: "Both ads run during the test, and the old one is paused only if it loses.",
 }
 _SOCIAL = {
     Mode.BESIDE: "new words make a new post: reactions and comments stay with the old ad",
@@ -25,24 +30,19 @@ def steps(proposal: Proposal) -> Mrkdwn:
     """What will be done, in order, and what undoing it does."""
     pictures = any(one.picture for one in proposal.variations)
     planned = plan(proposal.mode, picture=pictures)
-    listed = "; ".join(f"{step.n}. {todo(step.kind)}" for step in planned)
-    undo = ", ".join(UNDO[step.kind] for step in reversed(planned) if step.kind in UNDO)
-    safe = "" if proposal.mode is Mode.IN_PLACE else " The old ad keeps running until the new one delivers."
-    return mrk(
-        "*What an approval does* ({})\n{}.{}\n*Undo* is possible at any time: {}.",
-        MODE_WORDS[proposal.mode],
-        listed,
-        safe,
-        undo,
-    )
+    listed = join(f"{step.n}. {capital(todo(step.kind))}" for step in planned)
+    undo = f"{_SAFE[proposal.mode]} Undo at any time: {undoing(reversed(planned))}."
+    return mrk("*What an approval does: {}*\n{}\n{}", MODE_WORDS[proposal.mode], listed, undo)
 
 
 def price(card: ProposalCard) -> Mrkdwn:
     """What it costs: learning, review, social proof, history, money for writing."""
     mode = card.proposal.mode
-    ads = f" ({card.ads_in_adset} ads in it now)" if card.ads_in_adset else ""
     parts = [
-        f"{_LEARNING[mode]}{ads}",
+        _LEARNING[mode],
+        f"the ad set has {card.ads_in_adset} {plural(card.ads_in_adset, 'ad')} now"
+        if card.ads_in_adset
+        else None,
         "Meta's review takes up to 24 hours as a rule",
         _SOCIAL[mode],
         "the ad keeps its id, so figures of both creatives mix in its history"
@@ -53,7 +53,7 @@ def price(card: ProposalCard) -> Mrkdwn:
         else None,
         f"writing cost {cost(card.cost)}" if card.cost else None,
     ]
-    return mrk("*What it costs*\n{}.", join(parts, "; "))
+    return mrk("*What it costs*\n{}.", capital(join(parts, "; ")))
 
 
 def deciders(card: ProposalCard) -> Mrkdwn:
@@ -61,8 +61,11 @@ def deciders(card: ProposalCard) -> Mrkdwn:
     proposal, written = card.proposal, Notation.of(card.account)
     needed = proposal.approvals_needed
     spend = written.money(proposal.spend_7d_minor)
-    why = f" because the ad spent {spend} in 7 days" if needed > 1 else f"; the ad spent {spend} in 7 days"
-    count = f"{needed} {plural(needed, 'approval')} of the same variation needed{why}"
+    count = (
+        f"{needed} people must approve the same variation, because the ad spent {spend} in 7 days"
+        if needed > 1
+        else f"1 approval needed; the ad spent {spend} in 7 days"
+    )
     given = [mrk("{} approved {}", person(one.user_id), one.n) for one in proposal.approvals]
     until = f"Expires {moment(written, proposal.expires_at)}" if proposal.expires_at else None
     return join(
@@ -80,7 +83,7 @@ def _writer(card: ProposalCard) -> Mrkdwn:
     who = (
         "written offline from the ad's own words"
         if proposal.offline
-        else f"written by {proposal.model or proposal.writer}"
+        else mrk("written by {}", said(proposal.model or proposal.writer, 60))
     )
     return join([who, rounds], ", ")
 
@@ -88,7 +91,8 @@ def _writer(card: ProposalCard) -> Mrkdwn:
 def remark(card: ProposalCard) -> Mrkdwn | None:
     """Why the writer that is set was not used, and the wish that was followed."""
     proposal = card.proposal
-    why = mrk("Not written by AI: {}", said(proposal.reason, 300)) if proposal.reason else None
+    because = "Why not by AI: {}" if proposal.offline else "New ones could not be written: {}"
+    why = mrk(because, said(proposal.reason, 300)) if proposal.reason else None
     wish = mrk("Wish: “{}”", said(proposal.direction, 300)) if proposal.direction else None
     return join([why, wish]) or None
 
@@ -106,4 +110,4 @@ def approved_by(card: ProposalCard) -> Mrkdwn:
     change, proposal, written = card.replacement, card.proposal, Notation.of(card.account)
     users = change.approved_by if change else tuple(one.user_id for one in proposal.approvals)
     when = moment(written, proposal.decided_at) if proposal.decided_at else ""
-    return mrk("Approved by {} · {}", people(users), when)
+    return mrk("{} · {}", people(users), when)

@@ -4,14 +4,14 @@ from collections.abc import Callable
 
 from bot.domain.proposals import Mode
 from bot.domain.refreshes import Event, StoryNote
-from bot.domain.replacement import Replacement, ReplacementState, StepState
+from bot.domain.replacement import Replacement, ReplacementState
 from bot.domain.split_test import LEAST_CLICKS, RUNS_FOR
 from bot.domain.verdicts import CHECK_DAYS
 from bot.views import kit, verdict
 from bot.views.alert_words import plural
 from bot.views.figures import Notation
 from bot.views.markup import Mrkdwn, join, mrk, name, person, said_with_people
-from bot.views.refresh_words import chosen, done, moment, people, sentence, undo_plan
+from bot.views.refresh_words import capital, chosen, moment, people, sentence, undo_plan, undone
 
 _OLD_RUNS = "The old ad keeps running as before."
 _UNTIL = "The old ad keeps running until the new one delivers."
@@ -47,7 +47,8 @@ def _verdict(note: StoryNote) -> kit.Message | None:
     if note.verdict is None:
         return None
     written = Notation.of(note.card.account)
-    return kit.message(Mrkdwn(verdict.line(note.verdict).replace("*", "")), verdict.message_blocks(note.verdict, written))
+    plain = Mrkdwn(verdict.line(note.verdict).replace("*", ""))
+    return kit.message(plain, verdict.message_blocks(note.verdict, written))
 
 
 def _reason(note: StoryNote) -> Mrkdwn:
@@ -62,7 +63,7 @@ def _not_written(note: StoryNote) -> Mrkdwn:
 def _approved(note: StoryNote) -> Mrkdwn:
     proposal, change = note.card.proposal, note.card.replacement
     users = change.approved_by if change else tuple(one.user_id for one in proposal.approvals)
-    digest = mrk(" (`{}`)", change.digest[:8]) if change else ""
+    digest = mrk(" (digest `{}`)", change.digest[:8]) if change else ""
     told = mrk(
         "Approved by {}: {}{}. It goes live step by step; the card shows how far it is.",
         people(users),
@@ -125,7 +126,7 @@ def _live(note: StoryNote) -> Mrkdwn | None:
 
 
 def _failed(note: StoryNote) -> Mrkdwn:
-    return mrk("The replacement failed: {} {}", _reason(note), _OLD_RUNS)
+    return mrk("The replacement failed: {} Everything is as before.", _reason(note))
 
 
 def _void(note: StoryNote) -> Mrkdwn:
@@ -158,9 +159,9 @@ def _undone(note: StoryNote) -> Mrkdwn:
     if change is None:
         return Mrkdwn("The replacement is undone.")
     who = mrk("The replacement is undone by {}.", person(change.undo_by)) if change.undo_by else None
-    steps = [done(step.kind) for step in change.steps if step.state is StepState.UNDONE]
-    took_back = f"Taken back: {', '.join(reversed(steps))}." if steps else "Nothing had been changed."
-    return join([who or "The replacement is undone.", took_back, _reason(note)], " ")
+    now = undone(change.steps)
+    told = mrk("{}.", capital(now)) if now else "Nothing had been changed at Meta."
+    return join([who or "The replacement is undone.", told, _reason(note)], " ")
 
 
 def _test_started(_note: StoryNote) -> Mrkdwn:

@@ -1,6 +1,6 @@
 """Words that all messages about tired ads share: steps, ways of replacing, short ids, moments, shares."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime
 from types import MappingProxyType
 from typing import Final
@@ -12,7 +12,7 @@ from bot.domain.refreshes import ProposalCard
 from bot.domain.replacement import UNDO, Replacement, Step, StepKind, StepState, to_undo
 from bot.domain.variations import Cost, Variation
 from bot.views.figures import Notation, day, zone_name
-from bot.views.markup import Mrkdwn, join, mrk, person, said
+from bot.views.markup import Mrkdwn, escape, join, mrk, person, said
 
 PART_WORDS: Final = MappingProxyType(
     {
@@ -25,7 +25,7 @@ PART_WORDS: Final = MappingProxyType(
 MODE_WORDS: Final = MappingProxyType(
     {
         Mode.BESIDE: "a new ad beside the old one, which is paused last",
-        Mode.IN_PLACE: "in place: the same ad shows the new creative",
+        Mode.IN_PLACE: "the same ad shows the new creative, in place",
         Mode.TEST: "a Meta split test of a new ad against the old one",
     }
 )
@@ -38,7 +38,7 @@ _STEPS: Final = MappingProxyType(
         StepKind.LABEL: ("make a label by which all of this is found again", "labelled"),
         StepKind.CREATIVE: ("make the new creative; link, button and tracking stay", "creative made"),
         StepKind.VERIFY: ("read it back, every Advantage+ feature opted out", "read back"),
-        StepKind.AD: ("make the new ad, paused, in the same ad set", "new ad made, paused"),
+        StepKind.AD: ("make the new ad, paused, in the same ad set", "new ad made (paused)"),
         StepKind.SWAP: ("let the ad show the new creative", "creative swapped"),
         StepKind.REVIEW: ("wait for Meta's review", "review passed"),
         StepKind.ACTIVATE: ("turn the new ad on", "new ad on"),
@@ -47,6 +47,18 @@ _STEPS: Final = MappingProxyType(
         StepKind.AWAIT: ("wait for the end of the split test", "split test over"),
         StepKind.PAUSE_OLD: ("pause the old ad, last", "old ad paused"),
         StepKind.PAUSE_LOSER: ("pause the ad that lost", "losing ad paused"),
+    }
+)
+# What is so once a step is undone.
+_UNDONE: Final = MappingProxyType(
+    {
+        StepKind.CREATIVE: "the new creative is deleted, unless an ad uses it",
+        StepKind.AD: "the new ad stays paused",
+        StepKind.SWAP: "the old creative is shown again",
+        StepKind.ACTIVATE: "the new ad is paused",
+        StepKind.STUDY: "the split test is ended",
+        StepKind.PAUSE_OLD: "the old ad is on again",
+        StepKind.PAUSE_LOSER: "the paused ad is on again",
     }
 )
 SHORT: Final = 8  # characters of an id that people type
@@ -96,6 +108,12 @@ def chosen(card: ProposalCard) -> Mrkdwn:
     return title(found) if found else Mrkdwn("a variation")
 
 
+def capital(text: str) -> Mrkdwn:
+    """The text as a sentence begins; markup stays markup."""
+    told = text if isinstance(text, Mrkdwn) else escape(text)
+    return Mrkdwn(told[:1].upper() + told[1:])
+
+
 def todo(kind: StepKind) -> str:
     """What a step is to do."""
     return _STEPS[kind][0]
@@ -111,22 +129,25 @@ def steps_done(replacement: Replacement) -> str:
     return ", ".join(done(step.kind) for step in replacement.steps if step.state is StepState.DONE)
 
 
-def to_come(steps: Sequence[Step]) -> str:
-    """The steps of a plan in a line, each with what undoes it."""
-    told = []
-    for step in steps:
-        undo = UNDO.get(step.kind)
-        told.append(f"{step.n}. {todo(step.kind)}{f' (undo: {undo})' if undo else ''}")
-    return "; ".join(told)
+def undoing(steps: Iterable[Step]) -> str:
+    """What undoes these steps, in the given order; empty where nothing is to be undone."""
+    kinds = [step.kind for step in steps if step.kind in UNDO]
+    # Pausing the new ad says already that it is left paused.
+    deeds = [UNDO[kind] for kind in kinds if kind is not StepKind.AD or StepKind.ACTIVATE not in kinds]
+    return " and ".join([", ".join(deeds[:-1]), deeds[-1]]) if len(deeds) > 1 else "".join(deeds)
+
+
+def undone(steps: Iterable[Step]) -> str:
+    """What is so after an undo, the last step first; empty where nothing had to be undone."""
+    kinds = [step.kind for step in steps if step.state is StepState.UNDONE]
+    told = [_UNDONE[kind] for kind in reversed(kinds) if kind in _UNDONE]
+    return ", ".join(told)
 
 
 def undo_plan(replacement: Replacement) -> str:
     """What an undo will do, in its order; a sentence."""
-    deeds = [UNDO[step.kind] for step in to_undo(replacement)]
-    if not deeds:
-        return "Nothing was changed at Meta yet, and nothing will be."
-    listed = f"{', '.join(deeds[:-1])} and {deeds[-1]}" if len(deeds) > 1 else deeds[0]
-    return f"Spruce will {listed}."
+    deeds = undoing(to_undo(replacement))
+    return f"Spruce will {deeds}." if deeds else "Nothing was changed at Meta yet, and nothing will be."
 
 
 def cost(cost: Cost) -> str:

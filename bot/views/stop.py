@@ -37,7 +37,7 @@ def resumed(lifted: Stop | None, user_id: str, now: datetime) -> kit.Message:
         told = mrk("Changes were not stopped in this workspace; nothing was lifted.")
         return kit.message(told, [kit.section(told)])
     lasted = duration(now - lifted.since)
-    told = mrk("Changes at Meta go on again by {}, after a stop of {}.", person(user_id), lasted)
+    told = mrk("Changes at Meta go on again: {} lifted a stop of {}.", person(user_id), lasted)
     return kit.message(told, [kit.header("Changes go on"), kit.section(told), kit.section(_GOES_ON)])
 
 
@@ -53,7 +53,7 @@ def notice(word: str, by: str | None, reason: str, *, at: datetime, account: Acc
             kit.context(_WAY_ON),
         ]
         return kit.message(told, blocks)
-    told = mrk("Changes at Meta go on again by {} · {}.", who_stopped(by), when)
+    told = mrk("Changes at Meta go on again: {} lifted the stop · {}.", who_stopped(by), when)
     return kit.message(told, [kit.header("Changes go on"), kit.section(told), kit.section(_GOES_ON)])
 
 

@@ -32,8 +32,13 @@ def message_blocks(verdict: Verdict, written: Notation) -> list[kit.Block | None
     return [
         kit.section(line(verdict)),
         table(verdict.comparison, written),
-        kit.context(reason, f"{days(verdict.first_day, verdict.last_day)} · interval: 95%", _LATE),
+        kit.context(reason, _span(verdict), _LATE if verdict.comparison.new.figures.purchases else None),
     ]
+
+
+def _span(verdict: Verdict) -> str:
+    interval = " · in brackets: the 95% interval" if _lift(verdict) else ""
+    return f"{days(verdict.first_day, verdict.last_day)}{interval}"
 
 
 _LATE = "Purchases of the last days are not all reported yet: the new cost per purchase is rather too high."
@@ -48,7 +53,7 @@ def table(comparison: Comparison, written: Notation) -> kit.Block:
         others = f"{comparison.controls} other {plural(comparison.controls, 'ad')}"
         rows += [
             (f"{others}, before", comparison.control_before),
-            (f"{others}, after", comparison.control_after),
+            (f"{others}, since", comparison.control_after),
         ]
     return kit.table([list(_COLUMNS), *[_row(name, arm, written) for name, arm in rows]])
 

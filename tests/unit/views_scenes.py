@@ -21,6 +21,7 @@ from bot.views.problem import problem
 from bot.views.report import report
 from bot.views.status import status
 from tests.unit import views_cast as cast
+from tests.unit import views_refresh_scenes as refresh
 
 FOLDER = Path(__file__).parent / "snapshots"
 Shown = Message | dict[str, Any]
@@ -144,9 +145,17 @@ SCENES: dict[str, Scene] = {
     "problem-throttled": _problem(errors.Throttled(until=cast.NOW)),
     "problem-token-dead": _problem(errors.TokenDead(code=190, subcode=463, trace_id="AbC123")),
     "problem-internal": _problem(errors.SpruceError()),
+    **refresh.SCENES,
 }
 # What looks the same whatever the account is stored once.
-WITHOUT_ACCOUNT = ("help", "problem", "status-not-connected", "home-quiet", "alerts-not-connected")
+WITHOUT_ACCOUNT = (
+    "help",
+    "problem",
+    "status-not-connected",
+    "home-quiet",
+    "alerts-not-connected",
+    *refresh.WITHOUT_ACCOUNT,
+)
 
 
 def everything() -> dict[str, Shown]:
