@@ -5,11 +5,12 @@ from collections.abc import Iterator
 from bot.domain import evidence_numbers, trend
 from bot.domain.evidence_numbers import Numbers
 from bot.domain.fatigue import EvidenceSettings, EvidenceVerdict, Standing, Status, Support
-from bot.domain.fatigue_panel import Bools, Panel
+from bot.domain.fatigue_panel import Panel
 
 _NEW_CREATIVE = "fewer than {} days since the creative changed"
 _RANK = {status: rank for rank, status in enumerate(Status)}
 _SUPPORT_DAYS = 7
+_ROWS_AT_ONCE = 4_096  # ads times days
 
 
 def assess(panel: Panel, last_day: int, settings: EvidenceSettings | None = None) -> list[EvidenceVerdict]:
@@ -19,11 +20,8 @@ def assess(panel: Panel, last_day: int, settings: EvidenceSettings | None = None
     panel knows better what was seen before; CTR is compared within the last `settings.window` days.
     """
     settings = settings or EvidenceSettings()
-    used = trend.present_creative(panel.window(last_day, settings.window))
-    found = evidence_numbers.numbers(panel.window(last_day, last_day + 1), used)
-    reasons = _reasons(panel.window(last_day, settings.window), used, found, settings)
-    supports = _supports(panel.window(last_day, _SUPPORT_DAYS))
-    return [_verdict(found, row, reasons[row], supports[row], settings) for row in range(panel.ads)]
+    found = evidence_numbers.numbers(panel, last_day, last_day, settings.window)
+    return _verdicts(panel, last_day, Numbers(*(table[0] for table in found)), settings)
 
 
 def walk(
@@ -31,16 +29,18 @@ def walk(
 ) -> Iterator[tuple[int, list[EvidenceVerdict], list[Standing]]]:
     """Day after day from `from_day` to `to_day`, both included: the verdicts, and how each ad then stands.
 
-    Every day is judged as it would have been on that day.
+    Every day is judged as `assess` would have judged it on that day.
     """
     settings = settings or EvidenceSettings()
     standings = [Standing()] * panel.ads
-    for day in range(from_day, to_day + 1):
-        verdicts = assess(panel, day, settings)
-        standings = [
-            settle(before, verdict, settings) for before, verdict in zip(standings, verdicts, strict=True)
-        ]
-        yield day, verdicts, standings
+    step = max(1, _ROWS_AT_ONCE // max(1, panel.ads))
+    for begin in range(from_day, to_day + 1, step):
+        end = min(begin + step - 1, to_day)
+        found = evidence_numbers.numbers(panel, begin, end, settings.window)
+        for place, day in enumerate(range(begin, end + 1)):
+            verdicts = _verdicts(panel, day, Numbers(*(table[place] for table in found)), settings)
+            standings = [settle(*both, settings) for both in zip(standings, verdicts, strict=True)]
+            yield day, verdicts, standings
 
 
 def settle(
@@ -100,19 +100,20 @@ def _verdict(
     )
 
 
-def _reasons(recent: Panel, used: Bools, found: Numbers, settings: EvidenceSettings) -> list[str]:
+def _verdicts(panel: Panel, day: int, found: Numbers, settings: EvidenceSettings) -> list[EvidenceVerdict]:
+    supports = _supports(panel.window(day, _SUPPORT_DAYS))
+    reasons = [_reason(found, row, settings) for row in range(panel.ads)]
+    return [_verdict(found, row, reasons[row], supports[row], settings) for row in range(panel.ads)]
+
+
+def _reason(found: Numbers, row: int, settings: EvidenceSettings) -> str:
     """Why an ad cannot be judged, "" where it can."""
-    swapped = (recent.delivered & ~used).sum(axis=1) > 0
-    few = [_NEW_CREATIVE if new else "fewer than {} delivering days" for new in swapped]
-    reasons = []
-    for row, (today, days) in enumerate(zip(used[:, -1].tolist(), found.days.tolist(), strict=True)):
-        if not today:
-            reasons.append("not delivered on the last day")
-        elif days < settings.min_days:
-            reasons.append(few[row].format(settings.min_days))
-        else:
-            reasons.append("" if found.frequency_now[row] > 0 else "the reach of seven days is not known")
-    return reasons
+    if not found.today[row]:
+        return "not delivered on the last day"
+    if found.days[row] < settings.min_days:
+        few = _NEW_CREATIVE if found.swapped[row] else "fewer than {} delivering days"
+        return few.format(settings.min_days)
+    return "" if found.frequency_now[row] > 0 else "the reach of seven days is not known"
 
 
 def _supports(week: Panel) -> list[Support]:

@@ -14,7 +14,7 @@ _HUBER = 2.0
 
 
 class LogRate(NamedTuple):
-    """Logarithms of rates and their variances, ads x days."""
+    """Logarithms of rates and their variances, ads x days, or several such tables."""
 
     y: Floats
     v: Floats
@@ -41,14 +41,14 @@ def leave_one_out(rate: LogRate, present: Bools, common_sd: float = COMMON_SD) -
     y = np.where(present, rate.y, 0.0)
     w = np.where(present, 1.0 / rate.v, 0.0)
     ridge = 1.0 / common_sd**2
-    r, shift = w, np.zeros(y.shape[1])
-    level = np.zeros((y.shape[0], 1))
+    r, shift = w, np.zeros_like(y[..., :1, :])
+    level = np.zeros_like(y[..., :1])
     for _ in range(ROUNDS):
-        total = r.sum(axis=1, keepdims=True)
-        level = (r * (y - shift)).sum(axis=1, keepdims=True) / np.where(total > 0, total, 1.0)
-        shift = (r * (y - level)).sum(axis=0) / (r.sum(axis=0) + ridge)
+        total = r.sum(axis=-1, keepdims=True)
+        level = (r * (y - shift)).sum(axis=-1, keepdims=True) / np.where(total > 0, total, 1.0)
+        shift = (r * (y - level)).sum(axis=-2, keepdims=True) / (r.sum(axis=-2, keepdims=True) + ridge)
         size = np.abs(y - level - shift) * np.sqrt(w)
         r = w * np.minimum(1.0, _HUBER / np.maximum(size, 1e-12))
     part = r * (y - level)
-    others = r.sum(axis=0) - r + ridge
-    return Control((part.sum(axis=0) - part) / others, 1.0 / others)
+    others = r.sum(axis=-2, keepdims=True) - r + ridge
+    return Control((part.sum(axis=-2, keepdims=True) - part) / others, 1.0 / others)

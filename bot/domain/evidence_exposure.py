@@ -59,19 +59,24 @@ def new_creatives(creative: Ints, delivered: Bools) -> Bools:
 def lowest_mean(values: Floats, used: Bools, days: int = BASE_DAYS, least: int = BASE_LEAST) -> Floats:
     """The smallest mean over `days` calendar days with at least `least` of them used; else inf."""
     kept = np.where(used, values, 0.0)
-    sums = np.cumsum(np.pad(kept, ((0, 0), (1, 0))), axis=1)
-    counts = np.cumsum(np.pad(used.astype(np.float64), ((0, 0), (1, 0))), axis=1)
-    span = min(days, values.shape[1])
-    total, count = sums[:, span:] - sums[:, :-span], counts[:, span:] - counts[:, :-span]
+    span = min(days, values.shape[-1])
+    total, count = _moving(kept, span), _moving(used.astype(np.float64), span)
     enough = count >= min(least, span)
     means = np.where(enough, total / np.maximum(count, 1), np.inf)
-    lowest: Floats = means.min(axis=1)
+    lowest: Floats = means.min(axis=-1)
     return lowest
+
+
+def _moving(values: Floats, span: int) -> Floats:
+    """Sums over `span` days in a row, along the last axis."""
+    sums = np.cumsum(np.concatenate([np.zeros_like(values[..., :1]), values], axis=-1), axis=-1)
+    moving: Floats = sums[..., span:] - sums[..., :-span]
+    return moving
 
 
 def last_mean(values: Floats, used: Bools, days: int = NOW_DAYS) -> Floats:
     """The mean over the last `days` used days of each row; 0 where there are none."""
-    rank = np.cumsum(used[:, ::-1], axis=1)[:, ::-1]
+    rank = np.cumsum(used[..., ::-1], axis=-1)[..., ::-1]
     recent = used & (rank <= days)
-    mean: Floats = np.where(recent, values, 0.0).sum(axis=1) / np.maximum(recent.sum(axis=1), 1)
+    mean: Floats = np.where(recent, values, 0.0).sum(axis=-1) / np.maximum(recent.sum(axis=-1), 1)
     return mean

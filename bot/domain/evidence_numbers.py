@@ -1,19 +1,31 @@
 """From an account's daily figures to each ad's estimated loss: control, exposure and slope put together."""
 
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
+from numpy.typing import NDArray
 
-from bot.domain import evidence_control, evidence_exposure, evidence_slope, trend
-from bot.domain.evidence_control import Control
-from bot.domain.evidence_slope import Slope
+from bot.domain import evidence_average, evidence_control, evidence_exposure, trend
+from bot.domain import evidence_noise as noise
+from bot.domain import evidence_people as people
+from bot.domain.evidence_average import Answer
+from bot.domain.evidence_control import Control, LogRate
+from bot.domain.evidence_slope import Loss
 from bot.domain.fatigue_panel import Bools, Floats, Ints, Panel
 
+BASE_DAYS = 2  # the least exposure is that of two days: unlike CTR, exposure is hardly noisy
 _WEEK = 7
+_CHUNK = 1_024
+
+Cell = TypeVar("Cell", bound=np.generic)
 
 
 class Numbers(NamedTuple):
-    """What the rule computes for every ad on one day, before its gates; one value per ad."""
+    """What the rule computes before its gates: one value per day and ad, days x ads.
+
+    `swapped`: the creative changed within the window.
+    """
 
     p: Floats
     loss: Floats
@@ -25,52 +37,91 @@ class Numbers(NamedTuple):
     clicks_7d: Floats
     control: Floats
     days: Ints
+    today: Bools
+    swapped: Bools
 
 
-def numbers(so_far: Panel, used: Bools) -> Numbers:
-    """Everything for the last day of the panel; `used` marks the days of the window to compare."""
-    window = used.shape[1]
-    recent = so_far.window(so_far.days - 1, window)
-    times = weekly_frequency(so_far)
-    u = _exposure(so_far, times)[:, -window:]
-    clicks, moved = _slope(recent, recent.clicks, u, used, evidence_control.CLICK_SPREAD)
-    engaged, _ = _slope(recent, recent.engagement, u, used, evidence_control.ENGAGEMENT_SPREAD)
-    held = evidence_slope.belief(evidence_slope.together(clicks, engaged))
-    rise = evidence_exposure.last_mean(u, used) - evidence_exposure.lowest_mean(u, used)
-    lost = evidence_slope.loss(held, np.where(np.isfinite(rise), rise, 0.0))
-    before = evidence_exposure.lowest_mean(times[:, -window:], used & (times[:, -window:] > 0))
+def numbers(panel: Panel, first: int, last: int, window: int) -> Numbers:
+    """Each of the days `first` to `last` as it was on that day, with the `window` days up to it."""
+    seen = panel.window(last, last + 1)
+    cut = _Cut(first, last, window)
+    delivered = cut(seen.delivered)
+    used = trend.since_change(delivered, cut(seen.creative))
+    times = people.weekly_frequency(seen)
+    u = np.stack([cut(one) for one in people.exposures(seen, times)])
+    clicks, moved = _series(cut(seen.clicks), cut(seen.impressions), used, evidence_control.CLICK_SPREAD)
+    engaged, _ = _series(
+        cut(seen.engagement), cut(seen.impressions), used, evidence_control.ENGAGEMENT_SPREAD
+    )
+    found = _answer(clicks, engaged, u, used)
     return Numbers(
-        *lost,
-        held.weight,
-        times[:, -1],
-        np.where(np.isfinite(before), before, 0.0),
-        np.where(used, recent.clicks, 0.0)[:, -_WEEK:].sum(axis=1),
-        moved.shift[:, -1],
-        used.sum(axis=1),
+        *found.lost,
+        found.weight,
+        cut(times)[..., -1],
+        _frequency_before(cut, seen, times, used),
+        np.where(used, cut(seen.clicks), 0.0)[..., -_WEEK:].sum(axis=-1),
+        moved.shift[..., -1],
+        used.sum(axis=-1),
+        np.asarray(used[..., -1]),
+        (delivered & ~used).sum(axis=-1) > 0,
     )
 
 
 def weekly_frequency(panel: Panel) -> Floats:
-    """Impressions per person over the trailing seven days, the last known value where reach was not read."""
-    times = trend.ratio(panel.impressions_7d, panel.reach_7d)
-    for day in range(1, times.shape[1]):
-        times[:, day] = np.where(times[:, day] > 0, times[:, day], times[:, day - 1])
-    return times
+    """Impressions per person over the trailing seven days, ads x days; 0 where it was never read."""
+    return people.weekly_frequency(panel)
 
 
-def _exposure(panel: Panel, times: Floats) -> Floats:
-    added = evidence_exposure.new_exposures(panel.impressions, panel.impressions_7d, times)
-    start = evidence_exposure.starting_memory(added, panel.delivered, panel.age_days)
-    fresh = evidence_exposure.new_creatives(panel.creative, panel.delivered)
-    return evidence_exposure.exposure(added, panel.delivered, fresh, start)
+class _Cut:
+    """Cuts a table of ads x days into windows: days x ads x window, empty where the table had not begun."""
+
+    def __init__(self, first: int, last: int, window: int) -> None:
+        self._first, self._last, self._window = first, last, window
+
+    def __call__(self, table: NDArray[Cell]) -> NDArray[Cell]:
+        begin = self._first - self._window + 1
+        part = table[:, max(begin, 0) : self._last + 1]
+        padded = np.pad(part, ((0, 0), (max(-begin, 0), 0)))
+        return np.moveaxis(sliding_window_view(padded, self._window, axis=1), 1, 0)
 
 
-def _slope(recent: Panel, events: Floats, u: Floats, used: Bools, spread: float) -> tuple[Slope, Control]:
-    rate = evidence_control.log_rate(events, recent.impressions, spread)
+def _series(events: Floats, trials: Floats, used: Bools, spread: float) -> tuple[LogRate, Control]:
+    """Log rates with the account's movement taken out; the variance is without the ad's own spread."""
+    rate = evidence_control.log_rate(events, trials, spread)
     moved = evidence_control.leave_one_out(rate, used)
-    drift = (
-        evidence_slope.CLICK_DRIFT
-        if spread == evidence_control.CLICK_SPREAD
-        else evidence_slope.ENGAGEMENT_DRIFT
-    )
-    return evidence_slope.slope(rate.y - moved.shift, rate.v + moved.variance, u, used, drift), moved
+    return LogRate(rate.y - moved.shift, rate.v - spread**2 + moved.variance), moved
+
+
+def _answer(clicks: LogRate, engaged: LogRate, u: Floats, used: Bools) -> Answer:
+    """All windows one after another, a part at a time so that memory stays small."""
+    shape, window = used.shape[:-1], used.shape[-1]
+    rise = evidence_exposure.last_mean(u, used) - evidence_exposure.lowest_mean(u, used, BASE_DAYS, 1)
+    rises = np.where(np.isfinite(rise), rise, 0.0).reshape(len(u), -1)
+    flat = [table.reshape(-1, window) for table in (*clicks, *engaged)]
+    kept = used.reshape(-1, window)
+    exposures, parts = u.reshape(len(u), -1, window), []
+    for begin in range(0, rises.shape[1], _CHUNK):
+        rows = slice(begin, begin + _CHUNK)
+        y, v, liked, liked_v = (table[rows] for table in flat)
+        seen, days = exposures[:, rows], kept[rows]
+        found = noise.sums(y, v, seen, days, noise.CLICK_GUESSES)
+        other = noise.sums(liked, liked_v, seen, days, noise.ENGAGEMENT_GUESSES)
+        made = evidence_average.answer(found, other, rises[:, rows])
+        parts.append(np.stack([*made.lost, made.weight]))
+    whole = np.concatenate(parts, axis=1).reshape(-1, *shape)
+    return Answer(Loss(*whole[:4]), whole[4])
+
+
+def _frequency_before(cut: _Cut, panel: Panel, times: Floats, used: Bools) -> Floats:
+    """The lowest five-day mean of weekly frequency; for a creative that began in the window, its first day's.
+
+    An ad's reach counts people who saw an earlier creative, so its weekly frequency does not show that
+    nobody has seen the new one: on its first day, frequency within the day does.
+    """
+    week = cut(times)
+    lowest = evidence_exposure.lowest_mean(week, used & (week > 0))
+    fresh = cut(evidence_exposure.new_creatives(panel.creative, panel.delivered)) & used
+    daily = cut(trend.ratio(panel.impressions, panel.reach))
+    first = np.where(fresh & (daily > 0), daily, np.inf).min(axis=-1)
+    before = np.minimum(lowest, first)
+    return np.where(np.isfinite(before), before, 0.0)

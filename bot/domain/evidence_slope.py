@@ -18,7 +18,7 @@ HARMLESS_SD = 0.05
 
 MATERIAL = 0.15  # a loss of at least this is what p is about
 INTERVAL_Z = 1.2816  # 80 %
-_LEAST_RISE = 1e-4
+LEAST_RISE = 1e-4
 _CHUNK = 4_096
 
 
@@ -122,7 +122,7 @@ def _component(
 
 def loss(held: Belief, rise: Floats) -> Loss:
     """What the rise in exposure has cost, as a share of the CTR."""
-    some = rise > _LEAST_RISE
+    some = rise > LEAST_RISE
     bar = -np.log(1.0 - MATERIAL) / np.where(some, rise, 1.0)
     harmful = held.weight * (1.0 - normal_cdf((bar - held.harm) / held.harm_sd))
     harmless = (1.0 - held.weight) * (1.0 - normal_cdf((bar - held.harmless) / held.harmless_sd))

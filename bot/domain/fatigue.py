@@ -103,7 +103,7 @@ class EvidenceSettings:
     loss: float = 0.20
     watch_loss: float = 0.15
     frequency_rise: float = 0.15
-    min_clicks: int = 20
+    min_clicks: int = 8
     weight: float = 0.75
     end_probability: float = 0.30
     end_loss: float = 0.12

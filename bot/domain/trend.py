@@ -52,12 +52,16 @@ def ratio(top: Floats, bottom: Floats) -> Floats:
 
 def present_creative(panel: Panel) -> Bools:
     """The delivering days since the last change of creative: the days that may be compared, ads x days."""
-    days = panel.days
-    last = days - 1 - np.argmax(panel.delivered[:, ::-1], axis=1)
-    code: Ints = panel.creative[np.arange(panel.ads), last]
-    other = panel.delivered & (panel.creative != code[:, None])
-    over = np.logical_or.accumulate(other[:, ::-1], axis=1)[:, ::-1]
-    return panel.delivered & ~over
+    return since_change(panel.delivered, panel.creative)
+
+
+def since_change(delivered: Bools, creative: Ints) -> Bools:
+    """The same for tables of any shape whose last axis is days."""
+    last = delivered.shape[-1] - 1 - np.argmax(delivered[..., ::-1], axis=-1)
+    code = np.take_along_axis(creative, last[..., None], axis=-1)
+    other = delivered & (creative != code)
+    over = np.logical_or.accumulate(other[..., ::-1], axis=-1)[..., ::-1]
+    return delivered & ~over
 
 
 def engagement_trend(panel: Panel, used: Bools) -> Trends:

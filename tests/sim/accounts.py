@@ -57,7 +57,7 @@ def account(seed: int, number: int, variant: Variant = BASE) -> Account:
     random = np.random.default_rng([seed, number])
     ads, days = int(np.exp(random.uniform(np.log(4), np.log(40)))), BURN_IN + DAYS
     drawn = [
-        stories.draw(random, days, BURN_IN, np.exp(random.normal(np.log(0.18), 0.7))) for _ in range(ads)
+        stories.draw(random, days, BURN_IN, np.exp(random.normal(np.log(0.15), 0.7))) for _ in range(ads)
     ]
     return _Maker(random, drawn, variant).make()
 
@@ -70,7 +70,7 @@ class _Maker:
         self.names = tuple(name for name, _ in drawn)
         self.plans = [plan for _, plan in drawn]
         self.ads, self.days = len(drawn), BURN_IN + DAYS
-        self.clicks = np.exp(random.normal(np.log(25), 1.0, self.ads)) * self._of("clicks") * variant.volume
+        self.clicks = np.exp(random.normal(np.log(35), 1.0, self.ads)) * self._of("clicks") * variant.volume
         self.rate = np.exp(random.normal(np.log(0.012), 0.5, self.ads))
 
     def _of(self, name: str) -> np.ndarray:

@@ -59,7 +59,7 @@ def unharmed(random: Random, plan: Plan, first: int) -> None:
 def saturation(random: Random, plan: Plan, first: int) -> None:
     """The audience shrinks to a part, within days or weeks: the same people are met again."""
     begin = _when(random, plan, first)
-    plan.size *= _ramp(plan.days, begin, int(random.integers(3, 22)), random.uniform(0.06, 0.30))
+    plan.size *= _ramp(plan.days, begin, int(random.integers(3, 22)), random.uniform(0.05, 0.22))
 
 
 def tiny_launch(random: Random, plan: Plan, first: int) -> None:
