@@ -104,11 +104,14 @@ class AiUsage:
         return insert_new(self._session, AiUsageRow, row, key=["workspace_id", "id"])
 
     def sweep(self, before: datetime) -> int:
-        """Give up reservations made before then, in every workspace of the transaction; they cost nothing."""
+        """Give up reservations made before then, in every workspace of the transaction.
+
+        Nobody knows what they cost, so they go on counting as the most they could have.
+        """
         result = self._session.execute(
             update(AiUsageRow)
             .where(AiUsageRow.outcome == RESERVED, AiUsageRow.at < before)
-            .values(outcome=LOST, cost_minor=0)
+            .values(outcome=LOST)
         )
         return rowcount(result)
 

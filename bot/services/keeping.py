@@ -8,9 +8,10 @@ from storage.db import Database
 
 _ROWS = 20_000  # in one go, so that a large clean-up never holds the database for long
 _MOST_STEPS = 50
-_FATIGUE = timedelta(
-    days=60
-)  # twice what is ever judged by, so that a story told in Slack can still be shown
+# Twice what is ever judged by, so that a story told in Slack can still be shown.
+_FATIGUE = timedelta(days=60)
+_PICTURES = timedelta(days=90)
+_WRITERS = timedelta(minutes=10)  # longer than any request to a writer lasts
 
 
 class KeepingService:
@@ -30,6 +31,9 @@ class KeepingService:
             tx.fatigue.forget(now - _FATIGUE)
             tx.signals.forget(now - _FATIGUE)
             tx.panels.forget(now - _FATIGUE)
+            tx.pictures.prune(now - _PICTURES)
+            tx.pictures.prune_uploads(now - _PICTURES)
+            tx.ai_usage.sweep(now - _WRITERS)
             tx.polls.forget(now - timedelta(days=self._settings.keep_readings_days))
         return self._forget_readings(now - timedelta(days=self._settings.keep_readings_days))
 

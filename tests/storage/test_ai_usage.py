@@ -62,7 +62,7 @@ def test_a_cap_of_nothing_lets_nothing_through(database):
         assert tx.ai_usage.since(NOW - DAY) == []
 
 
-def test_what_was_given_up_costs_nothing_until_it_is_settled_after_all(database):
+def test_what_was_given_up_counts_as_the_most_until_it_is_settled_after_all(database):
     for owner in (OURS, THEIRS):
         with database.workspace(owner) as tx:
             reserve(tx, ident(201), at=NOW)
@@ -73,11 +73,11 @@ def test_what_was_given_up_costs_nothing_until_it_is_settled_after_all(database)
         assert tx.ai_usage.sweep(NOW + 10 * MINUTE) == 0
     with database.workspace(OURS) as tx:
         assert [one.outcome for one in tx.ai_usage.since(NOW)] == [LOST, RESERVED]
-        assert tx.ai_usage.month(NOW).cost_minor == 30
+        assert tx.ai_usage.month(NOW).cost_minor == 60
         assert tx.ai_usage.settle(ai_request())
         assert tx.ai_usage.month(NOW).cost_minor == 1_264
     with database.read(THEIRS) as tx:
-        assert tx.ai_usage.month(NOW).cost_minor == 30
+        assert tx.ai_usage.month(NOW).cost_minor == 60
 
 
 def test_a_month_is_counted_by_itself_in_the_time_zone_of_the_moment(database):
