@@ -2,14 +2,14 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from bot.domain.fatigue_blocks import COLUMNS, Block, pack
 from bot.domain.ids import AccountId, ObjectId, WorkspaceId
-from storage.base import in_pages, rowcount, upsert
+from storage.base import demand_own, in_pages, rowcount, upsert
 from storage.insights import AdDayRow, DayBlockRow
 from storage.structure import AdRow, AdSetRow
 
@@ -42,13 +42,17 @@ class Panels:
 
     def pack(self, owner: WorkspaceId, account: AccountId, day: date) -> None:
         """Pack a day from its rows; a day without rows is kept as empty."""
-        columns = [func.coalesce(getattr(AdDayRow, name), 0) for name in COLUMNS]
-        rows = self._session.execute(
-            select(AdDayRow.ad_id, AdDayRow.creative_id, *columns)
-            .where(AdDayRow.account_id == account, AdDayRow.day == day)
-            .order_by(AdDayRow.ad_id)
-        ).all()
-        block = pack(rows)
+        demand_own(self._session, owner)
+        own: Any = AdDayRow.__table__.c
+        columns = [func.coalesce(own[name], 0) for name in COLUMNS]
+        # Straight from the cursor: the ORM would take as long again for every row of a large account. Its
+        # criteria do not reach here, so the workspace is named.
+        rows = self._session.connection().execute(
+            select(own.ad_id, own.creative_id, *columns)
+            .where(own.workspace_id == owner, own.account_id == account, own.day == day)
+            .order_by(own.ad_id)
+        )
+        block = pack(rows.all())
         values = {"workspace_id": owner, "account_id": account, "day": day, **block._asdict()}
         upsert(self._session, DayBlockRow, [values], key=_KEY)
 

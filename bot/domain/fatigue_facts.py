@@ -6,7 +6,6 @@ from typing import NamedTuple
 import numpy as np
 
 from bot.domain import trend
-from bot.domain.evidence_numbers import weekly_frequency
 from bot.domain.fatigue_blocks import Days
 from bot.domain.fatigue_panel import Bools, Floats, Panel
 from bot.domain.fatigue_reading import ChartDay
@@ -69,7 +68,7 @@ def fresh(panel: Panel, rows: list[int]) -> list[Fresh]:
         return []
     own = _only(panel, rows)
     used = trend.present_creative(own)
-    times = weekly_frequency(own)
+    times = _weekly_frequency(own)
     seen = used & (times > 0)
     counts = _rolling(seen.astype(np.float64))
     mean = np.where(counts >= min(_FRESH_LEAST, own.days), _rolling(times * seen), np.inf)
@@ -79,6 +78,14 @@ def fresh(panel: Panel, rows: list[int]) -> list[Fresh]:
         _fresh(own, int(end), bool(np.isfinite(mean[row, end])), impressions[row, end], clicks[row, end])
         for row, end in enumerate(best)
     ]
+
+
+def _weekly_frequency(panel: Panel) -> Floats:
+    """Impressions per person over the trailing seven days; the last known one where people were not read."""
+    times = trend.ratio(panel.impressions_7d, panel.reach_7d)
+    for day in range(1, times.shape[1]):
+        times[:, day] = np.where(times[:, day] > 0, times[:, day], times[:, day - 1])
+    return times
 
 
 def _fresh(panel: Panel, end: int, known: bool, impressions: float, clicks: float) -> Fresh:
