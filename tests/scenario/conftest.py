@@ -1,10 +1,12 @@
 """Bots for stories: before their first reading, in the morning after it, and through every door."""
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.scenario.replacing_stage import Lab, prepared
 from tests.scenario.stage import PLACES, Morning, StandIns
 from tests.talk import Bot
 
@@ -75,3 +77,19 @@ def _awake(morning: Morning, stand_ins: StandIns, database: Path) -> Iterator[Bo
     bot = Bot(stand_ins, f"sqlite:///{database}", installed=True)
     yield bot
     bot.close()
+
+
+@pytest.fixture(scope="session")
+def watching(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database in which two workspaces watch their accounts and nothing has happened yet."""
+    return prepared(sqlite_template, tmp_path_factory.mktemp("watching") / "spruce.db")
+
+
+@pytest.fixture
+def lab(watching: Path, tmp_path: Path) -> Iterator[Lab]:
+    """A stand-in Graph and a process of the bot on a copy of that database; for replacements."""
+    shutil.copyfile(watching, tmp_path / "spruce.db")
+    lab = Lab(tmp_path / "spruce.db")
+    lab.starts()
+    yield lab
+    lab.close()

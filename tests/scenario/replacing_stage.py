@@ -196,11 +196,9 @@ class Lab:
         assert found is not None
         return found
 
-    def carries_on(
-        self, *, until: Callable[[Replacement], bool] | None = None, most: int = 120
-    ) -> Replacement:
+    def carries_on(self, until: Callable[[Replacement], bool] | None = None) -> Replacement:
         """Whatever is due is done, time jumping ahead, until the replacement rests (or `until` holds)."""
-        for _ in range(most):
+        for _ in range(120):
             now = self.replacement()
             if not now.state.moving or (until and until(now)):
                 return now

@@ -1,11 +1,8 @@
 """A real process dies before and after everything that a replacement makes; the next makes it once."""
 
 import json
-import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -13,7 +10,7 @@ from bot.domain.proposals import Mode
 from bot.domain.replacement import ReplacementState
 from tests.scenario.replacing_dying import STATUS
 from tests.scenario.replacing_faults import Point, never_off, settles
-from tests.scenario.replacing_stage import Lab, prepared
+from tests.scenario.replacing_stage import Lab
 
 MAKING = (
     (Point("upload", "POST /adimages"), Mode.BESIDE),
@@ -23,20 +20,6 @@ MAKING = (
     (Point("split test", "POST /ad_studies"), Mode.TEST),
     (Point("swap", "POST *", {"creative": "creative_id"}), Mode.IN_PLACE),
 )
-
-
-@pytest.fixture(scope="module")
-def connected(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return prepared(sqlite_template, tmp_path_factory.mktemp("deaths") / "spruce.db")
-
-
-@pytest.fixture
-def lab(connected: Path, tmp_path: Path) -> Iterator[Lab]:
-    shutil.copyfile(connected, tmp_path / "spruce.db")
-    lab = Lab(tmp_path / "spruce.db")
-    lab.starts()
-    yield lab
-    lab.close()
 
 
 @pytest.mark.parametrize("after", [False, True], ids=["before", "after"])

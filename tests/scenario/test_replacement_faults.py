@@ -4,11 +4,9 @@ Whatever happens, it ends in a correct state with exactly one new ad and one cre
 a moment without an ad. The oracle is what the stand-in made and logged, not what the bot believes.
 """
 
-import shutil
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from itertools import product
-from pathlib import Path
 
 import pytest
 
@@ -16,7 +14,7 @@ from bot.domain.proposals import Mode
 from bot.domain.replacement import ReplacementState
 from bot.sandbox.world_objects import Ad
 from tests.scenario.replacing_faults import FAULTS, Point, never_off, settles
-from tests.scenario.replacing_stage import CEDAR, OWNER, TOKENS, WILLOW, Lab, prepared
+from tests.scenario.replacing_stage import CEDAR, OWNER, TOKENS, WILLOW, Lab
 
 _STATE = {"fields": "ad_review_feedback"}
 BESIDE = (
@@ -71,20 +69,6 @@ _CELLS = {
     "test": _cells(TEST),
 }
 COUNT = sum(len(cells) for cells in _CELLS.values())
-
-
-@pytest.fixture(scope="module")
-def connected(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return prepared(sqlite_template, tmp_path_factory.mktemp("faults") / "spruce.db")
-
-
-@pytest.fixture
-def lab(connected: Path, tmp_path: Path) -> Iterator[Lab]:
-    shutil.copyfile(connected, tmp_path / "spruce.db")
-    lab = Lab(tmp_path / "spruce.db")
-    lab.starts()
-    yield lab
-    lab.close()
 
 
 def cells(kind: str) -> "pytest.MarkDecorator":
