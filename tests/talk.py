@@ -1,6 +1,7 @@
 """The test language: people type, click and wait, and a test looks at what they would see."""
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -27,7 +28,16 @@ OWNER = Somebody("Owner", "U0OWNER001", CEDAR)
 TEAMMATE = Somebody("Teammate", "U0TEAMMATE", CEDAR)
 OUTSIDER = Somebody("Outsider", "U0OUTSIDER", WILLOW)  # the owner over there, a stranger here
 OBSERVER = Somebody("Observer", "U0OBSERVER", WILLOW)
+_CARD = re.compile(r"variations? (of|for) ", re.IGNORECASE)  # what every state of a card's text has
 EVERYBODY = (OWNER, TEAMMATE, OUTSIDER, OBSERVER)
+
+
+@dataclass(frozen=True)
+class Answered:
+    """What a dialog's submission led to: errors by block id, and words for the person alone."""
+
+    errors: dict[str, str]
+    told: str
 
 
 class Bot:
@@ -123,6 +133,19 @@ class Bot:
         payload["user"]["team_id"] = by.home.id
         return payload
 
+    def opens(self, name: str, message: Message, by: Somebody = OWNER) -> dict[str, Any]:
+        """Somebody presses a button that opens a dialog; the dialog."""
+        told = self.click(name, message, by)
+        views = self.slack.open_views(by.id, by.home.id)
+        assert views, told or "no dialog opened"
+        return views[-1]
+
+    def submits(self, view: Mapping[str, Any], values: Mapping[str, Any], by: Somebody = OWNER) -> Answered:
+        """Somebody sends a dialog off: what is written under its questions, and what only they are shown."""
+        before = len(self.told(by))
+        outcome = self._done(self.slack.as_user(by.home.id, by.id).submit(dict(view), dict(values)))
+        return Answered(dict(outcome.errors), "\n".join(self.told(by)[before:]))
+
     # What time does
 
     def passes(self, *, minutes: float = 0, hours: float = 0, step: float = 15) -> None:
@@ -182,6 +205,16 @@ class Bot:
             for one in self.slack.messages(message.channel)
             if one.is_reply and one.thread_ts == message.ts
         ]
+
+    def card(self, warning: Message) -> Message:
+        """The variations in a warning's thread, as they are now."""
+        found = [one for one in self.thread(warning) if _CARD.search(one.text)]
+        assert found, "no variations are in the thread"
+        return found[-1]
+
+    def notes(self, warning: Message) -> list[str]:
+        """What a warning's thread tells beside the variations, oldest first."""
+        return [one.text for one in self.thread(warning) if not _CARD.search(one.text)]
 
     def everything_said(self) -> str:
         """Every call the bot made to Slack and every answer it gave, as one text."""

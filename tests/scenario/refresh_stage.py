@@ -1,0 +1,155 @@
+"""What stories about tired ads share: the two warnings, the way to variations, to live, and what Meta got."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from bot.domain.ids import UserId
+from bot.domain.proposals import Proposal
+from bot.domain.replacement import Replacement
+from bot.sandbox.graph_ledger import Entry
+from bot.sandbox.slack_message import Message
+from bot.sandbox.world_objects import Ad
+from tests.scenario.stage import CEDAR, WILLOW, Morning, Place, StandIns
+from tests.talk import OUTSIDER, OWNER, Bot, Somebody
+
+TIRED = "Creative is tired"
+TIRED_AD = {CEDAR: "in.serum.broad.glow", WILLOW: "us.coldbrew.broad.pack"}
+CHIEF = {CEDAR: OWNER, WILLOW: OUTSIDER}
+REVIEW_MINUTES = 4
+
+
+class Furnished(StandIns):
+    """The stand-ins, with settings of one's own for the bot."""
+
+    def __init__(self, **settings: str) -> None:
+        super().__init__()
+        self.settings = settings
+        self.world.reviews.minutes = REVIEW_MINUTES
+
+    def environment(self, database_url: str) -> dict[str, str]:
+        """The usual settings and the others."""
+        return {**super().environment(database_url), **self.settings}
+
+
+@contextmanager
+def awake(morning: Morning, database: Path, **settings: str) -> Iterator[Bot]:
+    """A bot in the morning after its first reading, set up in a way of its own."""
+    stand_ins = Furnished(**settings)
+    morning.again(database, stand_ins)
+    bot = Bot(stand_ins, f"sqlite:///{database}", installed=True)
+    try:
+        yield bot
+    finally:
+        bot.close()
+        stand_ins.stop()
+
+
+def tired(bot: Bot, place: Place = CEDAR) -> Ad:
+    """The ad that a place is warned of."""
+    found = bot.world.by_key(TIRED_AD[place])
+    assert isinstance(found, Ad)
+    return found
+
+
+def suggested(bot: Bot, place: Place = CEDAR, by: Somebody | None = None) -> tuple[Message, Message]:
+    """Somebody asks for variations: the warning, and the card in its thread."""
+    warning = bot.alert(TIRED, place)
+    assert bot.click("Suggest variations", warning, by or CHIEF[place]) == ""
+    bot.settles()
+    return warning, bot.card(warning)
+
+
+def approves(bot: Bot, card: Message, n: int = 1, by: Somebody = OWNER, *, stale: bool = False) -> str:
+    """Somebody presses Approve and confirms it; what they are told."""
+    return bot.click(f"Approve {n}", card if stale else bot.now(card), by, confirmed=True, stale=stale)
+
+
+def live(bot: Bot, place: Place = CEDAR) -> Replacement:
+    """Time goes by until what was approved delivers."""
+    for _ in range(8):
+        bot.passes(minutes=5, step=5)
+        found = replacement(bot, place)
+        if not found.state.moving:
+            return found
+    raise AssertionError(f"It does not get live: {replacement(bot, place)}")
+
+
+def jumps(bot: Bot, *, days: int = 0, hours: int = 0) -> None:
+    """Time goes by at once; what is due at its end is done."""
+    bot.stands_still(hours=24 * days + hours)
+    bot.settles()
+    bot.settles()
+
+
+def proposal(bot: Bot, place: Place = CEDAR) -> Proposal:
+    """The newest variations of a place, as they are stored."""
+    with bot.application.db.read(place.id) as tx:
+        found = tx.proposals.since(bot.clock.now() - timedelta(days=30))
+    assert found, "nobody asked for variations"
+    return max(found, key=lambda one: one.requested_at)
+
+
+def replacement(bot: Bot, place: Place = CEDAR) -> Replacement:
+    """What became of the newest variations of a place."""
+    return bot.services.approvals.replacement_of(place.id, proposal(bot, place).id)
+
+
+def replaced(bot: Bot, place: Place = CEDAR) -> bool:
+    """Whether anything was approved for good there."""
+    with bot.application.db.read(place.id) as tx:
+        return bool(tx.replacements.since(bot.clock.now() - timedelta(days=30)))
+
+
+def short(bot: Bot, place: Place = CEDAR) -> str:
+    """The id that people type."""
+    return proposal(bot, place).id.replace("-", "")[:8]
+
+
+def status(bot: Bot, ad: Ad) -> str:
+    """What an ad is set to at Meta."""
+    return bot.world.log.configured(ad, bot.clock.now().timestamp())
+
+
+def new_ad(bot: Bot) -> Ad:
+    """The one ad that was made."""
+    (made,) = bot.graph.ledger.created("ads")
+    found = bot.world.find(made.made)
+    assert isinstance(found, Ad)
+    return found
+
+
+def writes(bot: Bot, place: Place | None = None) -> list[Entry]:
+    """What Meta was asked to change, in order."""
+    return [one for one in bot.graph.ledger.writes() if place is None or one.token == place.channel]
+
+
+def settings_of(entry: Entry, name: str) -> Any:
+    """One parameter of a call that is JSON."""
+    return json.loads(entry.params[name])
+
+
+def names_approvers(bot: Bot, *people: Somebody) -> None:
+    """The owner names people who may change ads."""
+    known = bot.services.workspaces.get(CEDAR.id)
+    assert known is not None
+    roles = replace(known.roles, approvers=frozenset(UserId(one.id) for one in people))
+    bot.services.workspaces.install(
+        CEDAR.id, known.name, known.bot_user_id, bot_token=CEDAR.bot_token, roles=roles
+    )
+
+
+def audited(bot: Bot, object_id: str, place: Place = CEDAR) -> list[tuple[str, str]]:
+    """Who did what to a thing, in order."""
+    with bot.application.db.read(place.id) as tx:
+        return [(who, what) for _at, who, what in tx.audit.of(place.id, object_id)]
+
+
+def broken_jobs(bot: Bot) -> list[str]:
+    """Jobs that ended in an error of the program."""
+    text = bot.services.metrics.text()
+    return [line for line in text.splitlines() if "job_runs_total" in line and 'outcome="failed"' in line]
