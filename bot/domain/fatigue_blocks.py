@@ -66,14 +66,15 @@ def unpack(blocks: Mapping[date, Block], first_day: date, days: int, born: Mappi
 
     `born` holds when ads were created, for those that are young; all others are taken as old.
     """
-    known = [blocks.get(first_day + timedelta(days=number)) for number in range(days)]
+    dates = (first_day + timedelta(days=number) for number in range(days))
+    known = [blocks[day] if day in blocks and blocks[day].ads else None for day in dates]
     places = _Places()
     rows = [None if block is None else places.of(block.ads) for block in known]
     figures = np.zeros((len(COLUMNS), len(places.ids), days))
     creative: Ints = np.zeros((len(places.ids), days), dtype=np.int64)
     codes = _Codes()
     for day, (block, where) in enumerate(zip(known, rows, strict=True)):
-        if block is not None and where is not None and where.size:
+        if block is not None and where is not None:
             figures[:, where, day] = np.frombuffer(block.figures, f"<i{block.width}").reshape(
                 len(COLUMNS), -1
             )

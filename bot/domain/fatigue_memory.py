@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from math import isclose
 
 from bot.domain import evidence
 from bot.domain.fatigue import ClassicSettings, ClassicVerdict, EvidenceVerdict, Standing, Status
@@ -87,7 +88,8 @@ def settle(previous: Standing, verdict: ClassicVerdict, recovered: bool) -> Stan
 
 def _back(day: Day, ctr_then: float, settings: ClassicSettings) -> bool:
     """Whether at least half of the fall that the rule asks for has been made good."""
-    return day.ctr is not None and day.ctr >= ctr_then * (1.0 - settings.ctr_fall / 2)
+    level = ctr_then * (1.0 - settings.ctr_fall / 2)
+    return day.ctr is not None and (day.ctr >= level or isclose(day.ctr, level))
 
 
 def _since(old: Standing, new: Standing, began: date, day: date, before: date | None) -> date:

@@ -14,6 +14,7 @@ _MOVED = 0.15  # CTR of the account's other ads on that day
 _TOGETHER = 0.10  # a sibling that lost this much CTR falls as well
 _CPM_MOVED = 0.20
 _BUDGET_MOVED = 0.20
+_ROUNDING = 1e-9  # 120 is a fifth more than 100, whatever binary fractions say
 _RECENT = 3  # days on which tracking is looked at; what is late is allowed for
 _LATE = 0.92  # the share of three complete days' purchases that is taken to be reported
 _COLLAPSED = 0.5
@@ -213,7 +214,7 @@ def _edited(around: Around) -> _Found:
             return _said(
                 LookalikeState.PRESENT, "A daily budget was set or taken away within the last 7 days"
             )
-        if abs(moved) >= _BUDGET_MOVED:
+        if abs(moved) >= _BUDGET_MOVED - _ROUNDING:
             way = "raised" if moved > 0 else "cut"
             whose = "ad set's" if change.what is WhatChanged.ADSET_BUDGET else "campaign's"
             return _said(
