@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import _fatigue_basic
 import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
@@ -30,16 +31,17 @@ FIRST = 5  # the first day on which any rule can say anything
 Flags = dict[str, np.ndarray]
 
 
-def flags(panel: Panel, *, classics: bool) -> Flags:
+def flags(panel: Panel, *, basic: bool) -> Flags:
     """Every rule's flags, ads x days, each day judged as on that day."""
     shape = (panel.ads, DAYS)
     made = {name: np.zeros(shape, dtype=bool) for name in ("evidence", "evidence, watch too")}
     for day, _, standings in evidence.walk(panel, FIRST, DAYS - 1):
         made["evidence"][:, day] = [standing.status is Status.FATIGUED for standing in standings]
         made["evidence, watch too"][:, day] = [standing.status.raised for standing in standings]
-    if classics:
-        made["classic"] = _daily(panel, ClassicSettings())
-        made["classic, 7-day frequency"] = _daily(panel, ClassicSettings(frequency_basis="trailing7"))
+    if basic:
+        made["evidence, documented parts"] = _fatigue_basic.flags(panel, FIRST)
+    made["classic"] = _daily(panel, ClassicSettings())
+    made["classic, 7-day frequency"] = _daily(panel, ClassicSettings(frequency_basis="trailing7"))
     return made
 
 
@@ -57,7 +59,7 @@ def measure(variant: Variant, seeds: tuple[int, ...], accounts: int) -> dict[str
     for seed in seeds:
         for number in range(accounts):
             made = account(seed, number, variant)
-            for name, flagged in flags(made.panel, classics=True).items():
+            for name, flagged in flags(made.panel, basic=variant is BASE).items():
                 scores = found.setdefault(name, [])
                 if number == 0:
                     scores.append(Score())
@@ -112,7 +114,8 @@ def main() -> int:
     seeds = tuple(int(seed) for seed in given.seeds.split(","))[: 2 if given.quick else None]
     base, stress = (given.accounts or 10, given.accounts or 5) if given.quick else (given.accounts or 40, 16)
     began, broken = time.perf_counter(), []
-    print(f"seeds {', '.join(map(str, seeds))}; none was used to build the rules", flush=True)
+    fresh = "none was used to build the rules" if set(seeds) <= set(SEEDS) else "not those of the report"
+    print(f"seeds {', '.join(map(str, seeds))}: {fresh}", flush=True)
     for variant in (BASE, *STRESS):
         found = measure(variant, seeds, base if variant is BASE else stress)
         report(variant, found, print)

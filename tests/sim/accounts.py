@@ -57,7 +57,7 @@ def account(seed: int, number: int, variant: Variant = BASE) -> Account:
     random = np.random.default_rng([seed, number])
     ads, days = int(np.exp(random.uniform(np.log(4), np.log(40)))), BURN_IN + DAYS
     drawn = [
-        stories.draw(random, days, BURN_IN, np.exp(random.normal(np.log(0.15), 0.7))) for _ in range(ads)
+        stories.draw(random, days, BURN_IN, np.exp(random.normal(np.log(0.12), 0.7))) for _ in range(ads)
     ]
     return _Maker(random, drawn, variant).make()
 

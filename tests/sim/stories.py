@@ -59,7 +59,7 @@ def unharmed(random: Random, plan: Plan, first: int) -> None:
 def saturation(random: Random, plan: Plan, first: int) -> None:
     """The audience shrinks to a part, within days or weeks: the same people are met again."""
     begin = _when(random, plan, first)
-    plan.size *= _ramp(plan.days, begin, int(random.integers(3, 22)), random.uniform(0.05, 0.22))
+    plan.size *= _ramp(plan.days, begin, int(random.integers(1, 10)), random.uniform(0.03, 0.15))
 
 
 def tiny_launch(random: Random, plan: Plan, first: int) -> None:
@@ -71,7 +71,7 @@ def tiny_launch(random: Random, plan: Plan, first: int) -> None:
 def scale_up(random: Random, plan: Plan, first: int) -> None:
     """The budget goes up to a multiple and stays there."""
     begin = _when(random, plan, first)
-    plan.volume *= _ramp(plan.days, begin, int(random.integers(1, 21)), random.uniform(2.0, 6.0))
+    plan.volume *= _ramp(plan.days, begin, int(random.integers(1, 12)), random.uniform(2.5, 8.0))
     plan.weekly *= random.uniform(1.0, 4.0)
 
 
@@ -142,12 +142,12 @@ def noisy_reach(random: Random, plan: Plan, first: int) -> None:
 
 Story = Callable[[Random, Plan, int], None]
 SHARES: dict[Story, float] = {
-    stable: 0.24,
+    stable: 0.28,
     retargeting: 0.06,
-    unharmed: 0.06,
-    saturation: 0.12,
+    unharmed: 0.04,
+    saturation: 0.11,
     tiny_launch: 0.04,
-    scale_up: 0.08,
+    scale_up: 0.07,
     broadening: 0.05,
     mix_shift: 0.07,
     budget_moves: 0.06,
