@@ -13,7 +13,7 @@ import pytest
 from bot.domain.proposals import Mode
 from bot.domain.replacement import ReplacementState
 from bot.sandbox.world_objects import Ad
-from tests.scenario.replacing_faults import FAULTS, Point, never_off, settles
+from tests.scenario.replacing_faults import FAULTS, Forgetful, KilledError, Point, never_off, settles
 from tests.scenario.replacing_stage import CEDAR, OWNER, TOKENS, WILLOW, Lab
 
 _STATE = {"fields": "ad_review_feedback"}
@@ -142,6 +142,19 @@ def test_a_split_test(lab: Lab, point: Point, fault: str):
     assert len(lab.graph.ledger.created("ad_studies")) == 1
     ended_well(lab, rejected=fault == "rejected")
     nobody_else_noticed(lab)
+
+
+@pytest.mark.parametrize(("place", "edge"), [(6, "adcreatives"), (10, "ads")])
+def test_the_oracle_would_see_a_second_one(lab: Lab, place: int, edge: str):
+    lab.approved(picture=True)
+    FAULTS["killed after"](lab, BESIDE[place])
+    with pytest.raises(KilledError):
+        lab.carries_on()
+    lab.restarts(connections=Forgetful().client)
+    lab.carries_on()
+    there = len(lab.graph.ledger.created(edge))
+    # Meta itself returns the same creative for the same words, so only the ad is doubled.
+    assert there == (1 if edge == "adcreatives" else 2)
 
 
 def test_the_whole_matrix_was_run():
