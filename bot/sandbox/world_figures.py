@@ -127,7 +127,10 @@ class DetailedFigures:
 
 
 def _weight(running: Sequence[Stretch], at: float) -> float:
-    return next((weight for begins, ends, weight in running if begins <= at < ends), 0.0)
+    for begins, ends, weight in running:
+        if begins <= at < ends:
+            return weight
+    return 0.0
 
 
 class PooledFigures:

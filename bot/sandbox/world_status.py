@@ -60,8 +60,10 @@ class StatusLog:
 
     def latest(self, object_id: str, what: str, at: float) -> Change | None:
         """The last change of that kind."""
-        found = [change for change in self.changes(object_id, at) if change.what == what]
-        return found[-1] if found else None
+        for change in reversed(self._changes.get(object_id, ())):
+            if change.what == what and change.at <= at:
+                return change
+        return None
 
     def configured(self, thing: Thing, at: float) -> str:
         """What its owner set."""
