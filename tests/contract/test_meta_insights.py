@@ -99,6 +99,42 @@ def test_reach_is_a_question_of_its_own_without_days() -> None:
     assert "actions" not in script.asked[0].params["fields"]
 
 
+def test_people_by_day_are_asked_for_alone_and_halved_like_the_rest() -> None:
+    def strict(asked: Asked) -> Told:
+        first, last = span(asked)
+        days = days_between(first, last)
+        return TOO_MUCH if len(days) > 3 else told({"data": [row(day=day, reach="9") for day in days]})
+
+    with scripted(strict) as (script, client):
+        found = [one for page in insights.ad_reach(client, ACCOUNT, since=FIRST, until=LAST) for one in page]
+    assert [(one.day, one.reach) for one in found] == [(day, 9) for day in days_between(FIRST, LAST)]
+    assert {asked.params["fields"] for asked in script.asked} == {"ad_id,reach"}
+    assert {asked.params["time_increment"] for asked in script.asked} == {"1"}
+
+
+def test_a_window_of_people_is_one_question_over_seven_days_with_metas_rankings() -> None:
+    answer = {"ad_id": "1", "impressions": "99", "reach": "33", "quality_ranking": "AVERAGE"}
+    with scripted(told({"data": [answer]})) as (script, client):
+        ((found,),) = insights.ad_windows(client, ACCOUNT, LAST)
+    (asked,) = script.asked
+    assert span(asked) == (LAST - timedelta(days=6), LAST)
+    assert "time_increment" not in asked.params
+    assert (found.impressions, found.reach, found.rankings) == (99, 33, ("AVERAGE", "", ""))
+
+
+def test_a_window_that_is_too_much_is_never_halved_but_read_campaigns_by_campaigns() -> None:
+    def strict(asked: Asked) -> Told:
+        if asked.path.endswith("/campaigns"):
+            return told({"data": [{"id": "7"}, {"id": "8"}]})
+        if "filtering" not in asked.params:
+            return TOO_MUCH
+        assert span(asked) == (LAST - timedelta(days=6), LAST)
+        return told({"data": [{"ad_id": "1", "reach": "1"}]})
+
+    with scripted(strict) as (_, client):
+        assert len(list(insights.ad_windows(client, ACCOUNT, LAST))) == 1
+
+
 @pytest.mark.parametrize("fault", [TOO_MUCH, refused(2, 1504038), refused(100, 1504018)])
 def test_too_much_for_one_answer_is_split_until_it_fits(fault: Told) -> None:
     def strict(asked: Asked) -> Told:

@@ -54,6 +54,36 @@ def test_metrics_that_are_left_out_are_zero_and_unknown_ones_are_ignored() -> No
     assert warnings == []
 
 
+def test_engagement_and_plays_of_three_seconds_are_read_with_the_rest() -> None:
+    played = actions(link_click="96", video_view="4100", omni_purchase="7")
+    (day,), _ = read({**ROW, "inline_post_engagement": "530", "actions": played})
+    assert (day.engagement, day.video_plays, day.purchases) == (530, 4100, 7)
+
+
+def test_plays_are_found_behind_escapes_and_other_views_are_no_plays() -> None:
+    written = json.dumps({"data": [{**ROW, "actions": actions(video_view="12")}]})
+    escaped = written.replace("video_view", "video\\u005fview")
+    assert escaped != written
+    reader = Reader("INR", None, lambda _: None)
+    assert [day.video_plays for day in reader.days(reader.decode(escaped.encode()))] == [12]
+    (day,), _ = read({**ROW, "actions": actions(landing_page_view="5", video_view_15s="3")})
+    assert (day.engagement, day.video_plays) == (0, 0)
+
+
+def test_people_are_read_by_day_and_by_window_and_rows_without_them_are_passed_over() -> None:
+    ranked = {"quality_ranking": "BELOW_AVERAGE_20", "conversion_rate_ranking": "UNKNOWN"}
+    rows = [
+        {"ad_id": "1", "date_start": "2026-11-21", "reach": "90", "impressions": "120", **ranked},
+        {"ad_id": "2", "date_start": "2026-11-21", "impressions": "5"},
+        {"date_start": "2026-11-21", "reach": "5"},
+    ]
+    reader = Reader("USD", None, lambda _: None)
+    page = reader.decode(json.dumps({"data": rows}).encode())
+    assert reader.reached(page) == [("1", date(2026, 11, 21), 90)]
+    last = date(2026, 11, 22)
+    assert reader.windows(page, last) == [("1", last, 120, 90, ("BELOW_AVERAGE_20", "", "UNKNOWN"))]
+
+
 def test_numbers_without_quotes_are_read_as_well() -> None:
     (day,), _ = read({**ROW, "impressions": 12, "spend": 3.5, "reach": 9})
     assert (day.impressions, day.spend_minor, day.reach) == (12, 350, 9)

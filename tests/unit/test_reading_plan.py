@@ -8,7 +8,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.reading_plan import ESSENTIAL, Part, fill_at_once, plan
+from bot.domain.reading_plan import (
+    ESSENTIAL,
+    PEOPLE_READ,
+    Part,
+    complete_day,
+    fill_at_once,
+    people_at_once,
+    people_note,
+    people_read,
+    people_wanted,
+    plan,
+)
 
 QUARTER, HOUR, DAY = timedelta(minutes=15), timedelta(hours=1), timedelta(days=1)
 ZONES = ["Asia/Kolkata", "America/New_York", "Europe/Berlin", "Australia/Lord_Howe", "Pacific/Apia", "UTC"]
@@ -18,13 +29,19 @@ COVERS = {
     Part.MONTH: (Part.MONTH, Part.WEEK, Part.TODAY),
     Part.WEEK: (Part.WEEK, Part.TODAY),
 }
+RARE = (Part.PEOPLE, Part.WORDS)
 MOMENTS = st.datetimes(datetime(2026, 1, 1), datetime(2027, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001
 
 
-def done(progress: dict[str, str], parts: tuple[Part, ...], at: datetime) -> dict[str, str]:
-    """The progress after those parts were read."""
+def done(
+    progress: dict[str, str], parts: tuple[Part, ...], at: datetime, *, zone: str = "UTC", people: int = 28
+) -> dict[str, str]:
+    """The progress after those parts were read; people of so many days at once."""
     covered = [one for part in parts for one in COVERS.get(part, (part,))]
-    return progress | {part.value: at.isoformat() for part in covered}
+    after = progress | {part.value: at.isoformat() for part in covered}
+    if Part.PEOPLE in parts:
+        after[PEOPLE_READ] = people_note(progress, people_wanted(progress, at, zone)[:people])
+    return after
 
 
 def live(start: datetime, cycles: int, zone: str, progress: dict[str, str]):
@@ -33,7 +50,7 @@ def live(start: datetime, cycles: int, zone: str, progress: dict[str, str]):
         now = start + number * QUARTER
         todo = plan(progress, now, zone)
         yield now, todo
-        progress = done(progress, todo.parts, now)
+        progress = done(progress, todo.parts, now, zone=zone)
 
 
 def test_a_new_account_is_read_whole_but_for_its_month():
@@ -64,7 +81,7 @@ def test_a_first_reading_that_broke_off_is_made_again(missing):
 
 
 def test_an_ordinary_cycle_reads_today_what_changed_and_one_list_of_names():
-    progress = done({}, (*plan({}, NOW, "UTC").parts, Part.MONTH), NOW)
+    progress = done({}, (*plan({}, NOW, "UTC").parts, Part.MONTH, *RARE), NOW)
     todo = plan(progress, NOW + QUARTER, "UTC")
     assert todo.parts in ((Part.ADS, Part.TODAY, Part.CAMPAIGNS), (Part.ADS, Part.TODAY, Part.ADSETS))
     assert not todo.first
@@ -82,6 +99,7 @@ def test_a_month_of_cycles_reads_each_part_as_often_as_it_should(zone, month):
     progress = done({}, (*plan({}, start, zone).parts, Part.MONTH), start - QUARTER)
     last = dict.fromkeys(Part, start - QUARTER)
     months: Counter[object] = Counter()
+    rare: Counter[tuple[Part, object]] = Counter()
     for now, todo in live(start, 28 * 96, zone, progress):
         assert len(todo.parts) == len(set(todo.parts)) <= 5
         covered = {one for part in todo.parts for one in COVERS.get(part, (part,))}
@@ -91,6 +109,7 @@ def test_a_month_of_cycles_reads_each_part_as_often_as_it_should(zone, month):
             local = now.astimezone(ZoneInfo(zone))
             months[local.date()] += 1
             assert (local.hour, local.minute < 15) == (4, True)
+        rare.update((part, complete_day(now, zone)) for part in todo.parts if part in RARE)
         assert last[Part.TODAY] == last[Part.ADS] == now
         assert now - last[Part.WEEK] < HOUR
         assert now - last[Part.REACH] < HOUR
@@ -98,6 +117,42 @@ def test_a_month_of_cycles_reads_each_part_as_often_as_it_should(zone, month):
         assert now - min(last[Part.CAMPAIGNS], last[Part.ADSETS]) <= QUARTER
     assert set(months.values()) == {1}
     assert len(months) in (27, 28)
+    assert {count for (part, _), count in rare.items() if part is Part.PEOPLE} == {1}
+    assert sum(part is Part.PEOPLE for part, _ in rare) in (28, 29)
+    assert sum(count for (part, _), count in rare.items() if part is Part.WORDS) in (27, 28)
+
+
+@pytest.mark.parametrize("zone", ZONES)
+def test_people_are_read_once_for_each_day_when_it_is_over_for_hours(zone):
+    local = datetime(2026, 11, 22, 3, 59, tzinfo=ZoneInfo(zone))
+    assert complete_day(local.astimezone(UTC), zone) == local.date() - 2 * DAY
+    assert complete_day((local + timedelta(minutes=1)).astimezone(UTC), zone) == local.date() - DAY
+
+
+def test_people_wait_for_the_month_and_what_meta_says_waits_for_people():
+    progress = done({}, plan({}, NOW, "UTC").parts, NOW)
+    assert not set(RARE) & set(plan(progress, NOW + QUARTER, "UTC").parts)
+    progress = done(progress, (Part.MONTH,), NOW)
+    assert plan(progress, NOW + QUARTER, "UTC").parts[-1] is Part.PEOPLE
+    progress = done(progress, (Part.PEOPLE,), NOW, people=27)
+    assert plan(progress, NOW + QUARTER, "UTC").parts[-1] is Part.PEOPLE
+    progress = done(progress, (Part.PEOPLE,), NOW)
+    assert plan(progress, NOW + QUARTER, "UTC").parts[-1] is Part.WORDS
+
+
+def test_the_newest_days_come_first_and_days_that_are_too_long_ago_are_let_go():
+    wanted = people_wanted({}, NOW, "UTC")
+    assert (wanted[0], len(wanted)) == (complete_day(NOW, "UTC"), 28)
+    assert wanted == sorted(wanted, reverse=True)
+    note = people_note({}, wanted)
+    assert people_wanted({PEOPLE_READ: note}, NOW, "UTC") == []
+    later = people_note({PEOPLE_READ: note}, [wanted[0] + 80 * DAY])
+    assert people_read({PEOPLE_READ: later}) == {wanted[0] + 80 * DAY}
+
+
+def test_how_many_days_of_people_fit_into_a_cycle():
+    sizes = (0, 120, 121, 500, 2_000, 5_000, 50_000)
+    assert [people_at_once(ads) for ads in sizes] == [28, 28, 10, 10, 2, 2, 2]
 
 
 @pytest.mark.parametrize("zone", ZONES)
