@@ -1,14 +1,17 @@
 """The answer to `/spruce approvals`: what waits for a decision, and what is under way."""
 
+from collections.abc import Callable, Sequence
+
 from bot.domain.proposals import ProposalState
 from bot.domain.refreshes import ProposalCard, Waiting
 from bot.views import fatigue_story, kit
 from bot.views.alert_words import plural
 from bot.views.figures import Notation
-from bot.views.markup import Mrkdwn, join, mrk, name, said_with_people
+from bot.views.markup import Mrkdwn, clip_markup, join, mrk, name, said, said_with_people
 from bot.views.refresh_words import MODE_WORDS, moment, short, stop_warning, title
 
-_MOST = 10
+_MOST = 6
+_LONGEST = 400  # of how a change stands
 
 
 def approvals(waiting: Waiting) -> kit.Message:
@@ -21,19 +24,21 @@ def approvals(waiting: Waiting) -> kit.Message:
     blocks = [
         kit.header(told),
         kit.section(warning) if warning else None,
-        *_group("Waiting for a decision", [_proposal(card) for card in waiting.cards]),
-        *_group("Under way", [_change(card) for card in waiting.under_way]),
+        *_group("Waiting for a decision", waiting.cards, _proposal),
+        *_group("Under way", waiting.under_way, _change),
         kit.context(Mrkdwn("`/spruce approve ID 1` and `/spruce reject ID reason` do what the buttons do.")),
     ]
     return kit.message(f"{told}.", blocks)
 
 
-def _group(heading: str, lines: list[Mrkdwn]) -> list[kit.Block | None]:
-    if not lines:
+def _group(
+    heading: str, cards: Sequence[ProposalCard], line: Callable[[ProposalCard], Mrkdwn]
+) -> list[kit.Block | None]:
+    if not cards:
         return []
-    left = len(lines) - _MOST
+    left = len(cards) - _MOST
     more = f"and {left} more" if left > 0 else None
-    shown = [kit.section(line) for line in lines[:_MOST]]
+    shown = [kit.section(line(card)) for card in cards[:_MOST]]
     return [kit.divider(), kit.context(mrk("*{}*", heading)), *shown, kit.context(more)]
 
 
@@ -56,12 +61,14 @@ def _proposal(card: ProposalCard) -> Mrkdwn:
         mrk("`{}` *{}* for {}", short(proposal.id), f"{count} {plural(count, 'variation')}", where(card)),
         offered,
         join([needed, until, spend, MODE_WORDS[proposal.mode]], " · "),
-        mrk("May approve: {}", said_with_people(card.approvers)),
+        mrk("May approve: {}", said_with_people(card.approvers, 200)),
     ]
     return join(lines)
 
 
 def _change(card: ProposalCard) -> Mrkdwn:
     found, written = card.replacement, Notation.of(card.account)
-    lines = fatigue_story.replacement(found, written) if found else []
-    return join([mrk("`{}` {}", short(card.proposal.id), where(card)), *lines])
+    first = mrk(
+        "`{}` *“{}”* for {}", short(card.proposal.id), said(found.angle if found else "", 60), where(card)
+    )
+    return join([first, clip_markup(fatigue_story.latest(found, written), _LONGEST) if found else None])

@@ -31,7 +31,7 @@ from tests.unit import views_cast as cast
 from tests.unit.views_scenes import COMMANDS
 
 OURS = re.compile(
-    r"<@[UW][A-Z0-9]+>|<#[CGD][A-Z0-9]+>|<https://cedar-store\.slack\.com/[^<>|]+\|Open the message>"
+    r"(?m:^>)|<@[UW][A-Z0-9]+>|<#[CGD][A-Z0-9]+>|<https://cedar-store\.slack\.com/[^<>|]+\|Open the message>"
 )
 
 
@@ -89,7 +89,7 @@ def assert_slack_takes(shown):
 
 
 def assert_nothing_obeyed(markup):
-    """No angle bracket but those of mentions and links that Spruce made."""
+    """No angle bracket but those of quotes, mentions and links that Spruce made."""
     rest = OURS.sub("", markup)
     assert "<" not in rest
     assert ">" not in rest

@@ -158,11 +158,12 @@ def proposal_card(of: Proposal | None = None, account: Account = cast.RUPEES, **
         "approvers": APPROVERS,
         "picture_file": "F0PICTURE1",
         "variation_files": {},
-        "digests": {one.n: digest(found, one) for one in found.variations} if found.original else {},
         "now": NOW,
         "cost": Cost(Money(42, "INR"), "1 USD = ₹85.00"),
         "ads_in_adset": 6,
     }
+    if "digests" not in changes:
+        values["digests"] = {one.n: digest(found, one) for one in found.variations}
     return ProposalCard(**(values | changes))
 
 
