@@ -45,8 +45,8 @@ OFFERS: Final = (
         "new_offer",
         "discount",
         words(
-            r"(?:flat|extra|up ?to|additional|instant) (?:₹|rs\.? ?)?\d[\d,.]* ?(?:%|percent)? ?off"
-            r"|(?:\d[\d,.]* ?(?:%|percent|rupees|/-)?|half(?: the)? price|percent|rupees|price|mrp"
+            r"(?:flat|extra|up ?to|additional|instant) (?:₹|rs\.? ?)?\d[\d,.]{0,12} ?(?:%|percent)? ?off"
+            r"|(?:\d[\d,.]{0,12} ?(?:%|percent|rupees|/-)?|half(?: the)? price|percent|rupees|price|mrp"
             r"|instant|huge|big) ?off|discount(?:s|ed)?|half price|half the price|price (?:drop|cut"
             r"|slashed|crash)|(?:slashed|reduced|discounted|special|introductory|launch|offer|deal"
             r"|sale|festive|wholesale) prices?|chhoot|bhaari chhoot|छूट|डिस्काउंट|आधे दाम|आधी कीमत"
@@ -69,7 +69,7 @@ OFFERS: Final = (
         "new_offer",
         "saving",
         words(
-            r"(?:you )?save (?:big|up to|upto|extra|more|money|₹ ?[\d,]+|rs\.? ?[\d,]+|\d+ ?%"
+            r"(?:you )?save (?:big|up to|upto|extra|more|money|₹ ?[\d,]{1,12}|rs\.? ?[\d,]{1,12}|\d+ ?%"
             r"|hundreds|thousands)|(?:big|huge|extra|mega) savings?|bachat|बचत|paise bachao"
             r"|पैसे बचा[\p{L}\p{M}]*"
         ),

@@ -81,7 +81,9 @@ def compare(comparison: Comparison, after_days: int, first_day: date, last_day: 
 def stop_rule(new: Arm, old: Arm) -> Stop:
     """The stop rule of a split test, fixed beforehand: a difference is known, or a week is over.
 
-    It needs 100 link clicks in each arm before it looks at the difference at all.
+    It needs 100 link clicks in each arm before it looks at the difference at all. Asked after every day
+    of a week, it ends a test of two equal creatives with a winner in 8 to 12 of 100 cases (simulated
+    under the noise above, 30 to 500 link clicks a day and arm), where a single look would in 5.
     """
     enough = min(new.figures.link_clicks, old.figures.link_clicks) >= TEST_CLICKS
     made = _estimate([(new, 1), (old, -1)]) if enough else None

@@ -253,6 +253,11 @@ CODES: Final[Mapping[str, Code]] = MappingProxyType(
             "More emoji than the present ad: over five, over two in a headline, or three alike in a row.",
             "This many emoji distract and some screens read each one out; keep one or two.",
         ),
+        "bad_picture": Code(
+            BLOCK,
+            "A picture that a writer made and that cannot be used: no PNG or JPEG, damaged, or too large.",
+            "{why}",
+        ),
         "ai_label": Code(
             (Gravity.WARN, Gravity.INFO),
             "The picture was made by a model: the account shows the label (info) or does not (warn).",

@@ -27,13 +27,17 @@ class Run(NamedTuple):
 
 
 def similarity(one: str, other: str) -> float:
-    """0 to 1: the Jaccard index of the texts' runs of three characters; case and marks do not count.
+    """0 to 1: how alike two texts are to a person who reads them from the beginning.
 
-    Repeated runs count as often as they are there, so that saying a thing twice is not the same thing.
+    The smaller of two shares, so that neither other words in the same order nor the same words in
+    another order are the same thing: the Jaccard index of the runs of three characters, and the words
+    that both have in the same order (longest common subsequence, twice over both lengths). Case, marks
+    and spaces do not count.
     """
     left, right = _grams(one), _grams(other)
     together = (left | right).total()
-    return (left & right).total() / together if together else 1.0
+    share = (left & right).total() / together if together else 1.0
+    return min(share, _in_order(_words(one), _words(other)))
 
 
 def shared_run(one: str, other: str) -> Run:
@@ -61,6 +65,19 @@ def main_script(text: str) -> str:
     """The script of most letters, as Unicode names it; empty where there are no letters."""
     counts = Counter(found.lastgroup for found in _LETTER.finditer(unicodedata.normalize("NFKC", text)))
     return str(counts.most_common(1)[0][0]) if counts else ""
+
+
+def _in_order(mine: list[str], theirs: list[str]) -> float:
+    if not (mine or theirs):
+        return 1.0
+    row = [0] * (len(theirs) + 1)
+    for word in mine:
+        before = 0
+        for index, there in enumerate(theirs):
+            above = row[index + 1]
+            row[index + 1] = before + 1 if word == there else max(above, row[index])
+            before = above
+    return 2 * row[-1] / (len(mine) + len(theirs))
 
 
 def _even(text: str) -> str:

@@ -96,11 +96,11 @@ _FRAMES = (
         False,
     ),
     (words(rf"(?:as|like) an? {_KIND}") + r"[^.!?\n]{0,40}\b(?:you|your|you're)\b", False),
-    (words(rf"{_YOU} (?:\S+ )?{_THING} (?:se|ke|ki|से|के|की) {_HURT}"), False),
+    (words(rf"{_YOU} (?:[^\s-]+ )?{_THING} (?:se|ke|ki|से|के|की) {_HURT}"), False),
     (words(rf"{_YOU} {_FILL}{{0,2}}{_KIND} {_IS}"), False),
     (words(rf"{_YOU} {_FILL}{{0,1}}(?P<term>{{is}}) (?:doobe|dube|phase|phanse|डूबे|फंसे)"), False),
     (words(rf"{_TO_YOU} (?:bhi )?(?:भी )?{_THING} (?:{_IS}|ki|ka|की|का)"), False),
-    (words(rf"{_OF_YOU} (?:\S+ )?{_THING}"), False),
+    (words(rf"{_OF_YOU} (?:[^\s-]+ )?{_THING}"), False),
     (words(rf"{_THING} (?:se|से) {_HURT}(?: {_IS})?") + r"\s*\?", False),
 )
 

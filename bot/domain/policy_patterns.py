@@ -60,8 +60,8 @@ UNLIKELY: Final = (
     ),
     words(
         r"(?:earn|make|kamao|kamaye|kamayein|कमाएं|कमाओ)(?: up to| upto)?\s*(?:₹|rs\.?|inr"
-        r"|\$)\s*[\d,.]+\s*(?:k|lakhs?)?(?: (?:a|per|every|in a|har))?[\s/]*(?:day|daily|hour|week"
-        r"|month|din|mahine)|(?:₹|rs\.?)\s*[\d,.]+\s*(?:k|lakhs?)?(?: (?:a|per|har))?[\s/]*(?:day"
+        r"|\$)\s*[\d,.]{1,12}\s*(?:k|lakhs?)?(?: (?:a|per|every|in a|har))?[\s/]*(?:day|daily|hour|week"
+        r"|month|din|mahine)|(?:₹|rs\.?)\s*[\d,.]{1,12}\s*(?:k|lakhs?)?(?: (?:a|per|har))?[\s/]*(?:day"
         r"|daily|din) (?:kamao|kamaye|kamayein|from home|earn)"
     ),
     words(
@@ -246,7 +246,7 @@ TESTIMONIAL: Final = (
         rf"|stopped|loves?|asked|noticed|told|says|said|changed)"
     ),
     words(
-        r"(?:maine|mene|main ne|मैंने) (?:\S+ ){0,4}(?:kiya|use|try|dekha|khareeda|liya|paya|kam|किया"
+        r"(?:maine|mene|main ne|मैंने) (?:[^\s-]+ ){0,4}(?:kiya|use|try|dekha|khareeda|liya|paya|kam|किया"
         r"|देखा|खरीदा|लिया|पाया|इस्तेमाल|आजमाया)|(?:mere|meri|मेरे|मेरी) (?:baal|bal|skin|twacha"
         r"|chehra|बाल|त्वचा|स्किन|चेहर[\p{L}\p{M}]*)"
     ),

@@ -16,6 +16,8 @@ LONGEST = 5_000  # code points; Meta takes 2,200 characters
 _QUOTES = str.maketrans({"’": "'", "‘": "'", "`": "'", "´": "'", "“": '"', "”": '"', "„": '"'})
 # What nobody sees: format characters, fillers, variation selectors.
 _UNSEEN = regex.compile(r"[\p{Cf}\p{Default_Ignorable_Code_Point}\u2800]")
+_BLANKS = regex.compile(r"[^\S\n]+")
+_LINES = regex.compile(r" ?\n[ \n]*")
 _NUKTA, _DOTS = "\u093c", "\u0901\u0902"
 _SPACELESS = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]")
 _BIDI = regex.compile(r"[\u202a-\u202e\u2066-\u2069\u061c]")
@@ -30,14 +32,16 @@ _JOINED = regex.compile(
     r"(?<![\p{M}\p{So}\p{Sk}\p{Arabic}\ufe0f])[\u200c\u200d]|[\u200c\u200d](?=[\p{Latin}\p{N}\s]|$)"
 )
 _TAGS = regex.compile(r"(?<![\U0001f3f4\U000e0020-\U000e007f])[\U000e0000-\U000e007f]")
-_LOOKALIKE = regex.compile(r"[\p{L}\p{M}]*(?:\p{Latin}[\p{Cyrillic}]|\p{Cyrillic}\p{Latin})[\p{L}\p{M}]*")
+_LOOKALIKE = regex.compile(r"\p{Latin}\p{Cyrillic}|\p{Cyrillic}\p{Latin}")
+_WORDS = regex.compile(r"[\p{L}\p{M}]+")
 
 
 @lru_cache(maxsize=256)
 def plain(text: str) -> str:
-    """The text as it is searched: NFKC, nothing unseen, ASCII digits and quotes; line feeds stay."""
+    """The text as it is searched: NFKC, nothing unseen, single spaces, ASCII digits and quotes."""
     seen = _UNSEEN.sub("", unicodedata.normalize("NFKC", text[:LONGEST]))
-    return "".join(map(_digit, unicodedata.normalize("NFKC", seen))).translate(_QUOTES)
+    even = _LINES.sub("\n", _BLANKS.sub(" ", unicodedata.normalize("NFKC", seen)))
+    return "".join(map(_digit, even)).translate(_QUOTES)
 
 
 def hidden(text: str) -> str:
@@ -51,14 +55,14 @@ def hidden(text: str) -> str:
 
 def mixed_word(text: str) -> str:
     """The first word that mixes Latin with Cyrillic letters that look the same, or empty."""
-    found = _LOOKALIKE.search(unicodedata.normalize("NFKC", text))
-    return found.group() if found else ""
+    words_of_it = _WORDS.findall(unicodedata.normalize("NFKC", text))
+    return next((word for word in words_of_it if _LOOKALIKE.search(word)), "")
 
 
 @cache
 def pattern(source: str) -> regex.Pattern[str]:
     """A pattern over `plain` text: case does not matter, a space is any space, nukta and nasals vary."""
-    return regex.compile(source.replace(" ", r"(?:[\s-]+)"), FLAGS)
+    return regex.compile(source.replace(" ", r"(?:[\s-]{1,3})"), FLAGS)
 
 
 def words(source: str) -> str:

@@ -240,3 +240,9 @@ def test_any_text_at_all_is_checked_and_every_note_is_bounded(primary, headline,
 )
 def test_the_main_script_is_that_of_most_letters(text, script):
     assert main_script(text) == script
+
+
+def test_the_same_sentences_in_another_order_are_another_text():
+    first, second = "Order today on tulsilane.example.", "Glow you can see in 14 days."
+    assert similarity(f"{first} {second}", f"{second} {first}") < 0.7
+    assert similarity(f"{first} {second}", f"{first} {second}!") == 1
