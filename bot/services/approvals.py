@@ -250,6 +250,6 @@ def variation_number(text: str, proposal: Proposal) -> int:
     """Which variation a person means; one alone needs no number."""
     if not text and len(proposal.variations) == 1:
         return proposal.variations[0].n
-    if not text.isdigit():
+    if not text.isdecimal():  # isdigit would take "²", which is no number to int
         raise BadInput("Say which variation: /spruce approve ID 1, 2 or 3.", field="variation")
     return int(text)
