@@ -58,7 +58,14 @@ class ApprovalService:
                 raise Stale("The variations are not written yet.")
             brand = tx.policies.get(proposal.account_id).brand
             others = tuple(one.copy for one in proposal.variations if one.n != n)
-            notes = check_edited(copy, proposal.original, others, brand, proposal.placements)
+            notes = check_edited(
+                copy,
+                proposal.original,
+                others,
+                brand,
+                proposal.placements,
+                picture_made=bool(before.picture),
+            )
             edited = replace(before, copy=copy, changed=None, notes=notes, edited_by=person.user_id)
             moved = life.edit(proposal, edited, now)
             self._save(tx, moved, seen_version)
