@@ -11,7 +11,7 @@ from bot.domain.copy_check import check_edited
 from bot.domain.creatives import Copy
 from bot.domain.days import local_day
 from bot.domain.ids import AccountId, ObjectId, WorkspaceId
-from bot.domain.proposals import Proposal, ProposalState, digest
+from bot.domain.proposals import Decision, Proposal, ProposalState, digest
 from bot.domain.refreshes import Event, ProposalCard, Waiting
 from bot.domain.replacement import Replacement, ReplacementState, new_name, plan
 from bot.errors import BadInput, NotFound, Stale
@@ -21,6 +21,9 @@ from bot.services.refresh_cards import proposal_card, proposal_cards
 from bot.services.stops import demand_no_stop
 from storage.db import Database
 from storage.repositories import Repositories
+
+# What the thread tells beside the card, which is edited in any case.
+_TOLD = frozenset({Event.APPROVED, Event.HALF_APPROVED, Event.REJECTED_BY_PERSON, Event.EXPIRED, Event.VOID})
 
 
 class ApprovalService:
@@ -38,15 +41,12 @@ class ApprovalService:
         with self._db.workspace(person.workspace_id) as tx:
             proposal = self._current(tx, proposal_id, seen_version)
             demand_no_stop(tx)
-            _demand_same_ad(tx, proposal)
             decision = life.approve(proposal, n, person.user_id, now)
-            self._save(tx, decision.proposal, seen_version)
-            event = Event.APPROVED if decision.complete else Event.HALF_APPROVED
-            if decision.complete:
-                self._queue(tx, decision.proposal, now)
-            details = {"n": n, "digest": decision.proposal.approvals[-1].digest}
-            self._tell(tx, decision.proposal, event, person, details)
-            return proposal_card(tx, decision.proposal, now)
+            changed = _changed(tx, proposal)
+            if not changed:
+                return self._decide(tx, decision, person, seen_version)
+            self._void(tx, proposal, changed, seen_version)
+        raise Stale(f"{changed} These variations are void.")
 
     def edit(self, person: Person, proposal_id: str, n: int, copy: Copy, seen_version: int) -> ProposalCard:
         """A person's own words for one variation; checked again, and earlier approvals are void."""
@@ -149,6 +149,23 @@ class ApprovalService:
         with self._db.read(workspace_id) as tx:
             return proposal_card(tx, self._current(tx, proposal_id, seen_version), self._clock.now())
 
+    def _decide(
+        self, tx: Repositories, decision: Decision, person: Person, seen_version: int
+    ) -> ProposalCard:
+        now, moved = self._clock.now(), decision.proposal
+        self._save(tx, moved, seen_version)
+        if decision.complete:
+            self._queue(tx, moved, now)
+        mine = moved.approvals[-1]
+        event = Event.APPROVED if decision.complete else Event.HALF_APPROVED
+        self._tell(tx, moved, event, person, {"n": mine.n, "digest": mine.digest})
+        return proposal_card(tx, moved, now)
+
+    def _void(self, tx: Repositories, proposal: Proposal, changed: str, seen_version: int) -> None:
+        moved = life.void(proposal, changed)
+        self._save(tx, moved, seen_version)
+        self._tell(tx, moved, Event.VOID, None, {"changed": changed})
+
     def _current(self, tx: Repositories, proposal_id: str, seen_version: int) -> Proposal:
         proposal = tx.proposals.get(proposal_id)
         if proposal is None:
@@ -215,25 +232,26 @@ class ApprovalService:
             return
         edit(tx, alert, self._new_id(), now)
         card(tx, proposal, alert, self._new_id(), now)
-        if event in (Event.APPROVED, Event.REJECTED_BY_PERSON, Event.EXPIRED, Event.HALF_APPROVED):
+        if event in _TOLD:
             key = f"{proposal.id}:{proposal.version}"
             story(tx, event, proposal, alert, key=key, new_id=self._new_id(), now=now)
 
 
-def _demand_same_ad(tx: Repositories, proposal: Proposal) -> None:
-    """What is known of the ad must be what was shown; Meta is asked again before anything is written."""
+def _changed(tx: Repositories, proposal: Proposal) -> str:
+    """How the ad, as far as is known, differs from what was shown; Meta is asked before the first write."""
     seen = proposal.seen
     known = tx.structures.ad(proposal.account_id, ObjectId(proposal.entity.id))
     if seen is None or known is None:
-        raise NotFound("This ad is not known any more; it may have been deleted in Ads Manager.")
+        return "The ad is not known any more; it may have been deleted in Ads Manager."
     entity, creative = known
     if creative is not None and creative.id != seen.creative_id:
-        raise Stale("The ad shows another creative since these were written. Ask for new variations.")
+        return "The ad shows another creative since these were written. Ask for new variations."
     if entity.configured_status != seen.configured_status:
-        raise Stale(
-            f"The ad was set to {entity.configured_status} since these were written; they were written for "
-            f"an ad that was {seen.configured_status}. Ask for new variations."
+        return (
+            f"The ad was set from {seen.configured_status} to {entity.configured_status} since these were "
+            "written. Ask for new variations."
         )
+    return ""
 
 
 def _truth(proposal: Proposal) -> str:

@@ -72,6 +72,24 @@ def mornings(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) ->
     return unsaid, Morning.kept(database, folder / "said.db", standing)
 
 
+@pytest.fixture
+def offered(offers: Morning, stand_ins: StandIns, tmp_path: Path) -> Iterator[Bot]:
+    """A bot that has posted variations of the first account's tired ad; nobody has decided on them."""
+    yield from _awake(offers, stand_ins, tmp_path / "spruce.db")
+
+
+@pytest.fixture(scope="session")
+def offers(mornings: tuple[Morning, Morning], tmp_path_factory: pytest.TempPathFactory) -> Morning:
+    """What `offered` starts from."""
+    folder, standing = tmp_path_factory.mktemp("offer"), StandIns()
+    database = folder / "spruce.db"
+    for bot in _awake(mornings[1], standing, database):
+        bot.click("Suggest variations", bot.alert("Creative is tired"))
+        bot.settles()
+    standing.stop()
+    return Morning.kept(database, folder / "offered.db", standing)
+
+
 def _awake(morning: Morning, stand_ins: StandIns, database: Path) -> Iterator[Bot]:
     morning.again(database, stand_ins)
     bot = Bot(stand_ins, f"sqlite:///{database}", installed=True)

@@ -71,8 +71,8 @@ def approves(bot: Bot, card: Message, n: int = 1, by: Somebody = OWNER, *, stale
 
 def live(bot: Bot, place: Place = CEDAR) -> Replacement:
     """Time goes by until what was approved delivers."""
-    for _ in range(8):
-        bot.passes(minutes=5, step=5)
+    for minutes in (*[5] * 6, *[60] * 6):  # at night few people see a new ad
+        bot.passes(minutes=minutes, step=minutes)
         found = replacement(bot, place)
         if not found.state.moving:
             return found
