@@ -10,7 +10,7 @@ from bot.domain.ids import ObjectId
 from bot.domain.insights import Figures, total
 from bot.domain.proposals import Mode
 from bot.domain.refreshes import Event
-from bot.domain.replacement import Replacement
+from bot.domain.replacement import Replacement, ReplacementState
 from bot.domain.verdicts import CHECK_DAYS, Arm, Comparison, Verdict
 from bot.metrics import Metrics
 from bot.services.messages import card, edit, story
@@ -54,7 +54,7 @@ class FollowUpService:
             last = live_day + timedelta(days=days)
             ready_at = day_start(last + timedelta(days=1), watched.account.timezone_name) + _SETTLES
             # Figures that were read before the day was whole would make a verdict of half a day.
-            if now >= ready_at and read_at >= ready_at:
+            if now >= ready_at and read_at >= ready_at and not _undone_by(replacement, ready_at - _SETTLES):
                 told += self._give(replacement, live_day, days, now)
         return told
 
@@ -92,6 +92,12 @@ class FollowUpService:
             now=now,
             after_days=found.after_days,
         )
+
+
+def _undone_by(replacement: Replacement, end: datetime) -> bool:
+    """Whether it was put back before the days of a verdict were over: there is nothing to compare."""
+    undone = replacement.state is ReplacementState.UNDONE
+    return undone and replacement.finished_at is not None and replacement.finished_at < end
 
 
 def comparison(tx: Repositories, replacement: Replacement, live_day: date, last: date) -> Comparison:

@@ -142,8 +142,7 @@ def test_the_same_by_slash_commands(bot: Bot):
     assert "Undone" in bot.now(card).words()
     assert "1 undone" in bot.says("/spruce refreshes")
     assert "1 undone" not in bot.says("/spruce refreshes", OUTSIDER)
-    told = bot.notes(warning)
     jumps(bot, days=2)
-    assert bot.notes(warning) == told  # nothing is judged any more
+    assert [one for one in bot.notes(warning) if "Day 1" in one] == []  # nothing is judged any more
     assert broken_jobs(bot) == []
     assert {one.token for one in writes(bot)} == {CEDAR.channel}
