@@ -26,8 +26,10 @@ def announcer(new_id: Callable[[], str], clock: Clock) -> Callable[[Repositories
         if told is Event.WAITING and step is not None and step.kind in _EXPECTED:
             return  # the card shows it; a note in the thread is for what nobody expects
         done = sum(step.state is StepState.DONE for step in replacement.steps)
-        # Once for each place of the plan: what goes on for hours is edited, not repeated.
-        key = f"{replacement.id}:{replacement.state.value}:{done}"
+        # Once for each place of the plan: what goes on for hours is edited, not repeated. An undo may ask
+        # several times there, each time about something else.
+        again = f":{replacement.version}" if told is Event.UNDO_ASKS else ""
+        key = f"{replacement.id}:{replacement.state.value}:{done}{again}"
         story(tx, told, proposal, alert, key=key, new_id=new_id(), now=now)
 
     return changed
