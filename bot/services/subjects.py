@@ -8,7 +8,7 @@ from bot.domain.days import local_day
 from bot.domain.fatigue_reading import FatigueReading
 from bot.domain.ids import Level, ObjectId
 from bot.domain.insights import Figures, total
-from bot.domain.proposals import AdSeen, Proposal
+from bot.domain.proposals import AdSeen, Proposal, ProposalState
 from bot.domain.variations import Brand, Winner
 from bot.errors import BadInput, MetaError
 from bot.meta import adsets, creatives, new_ads
@@ -126,6 +126,11 @@ def _running(tx: Repositories, watched: WatchedAccount, seen: AdSeen) -> tuple[C
 
 
 def _earlier(tx: Repositories, proposal: Proposal) -> tuple[Copy, ...]:
-    """What people saw and did not want: earlier rounds, and what came to nothing for this warning."""
-    old = [one for one in tx.proposals.of_alert(proposal.alert_id) if one.id != proposal.id]
+    """What people did not want or tried already; what merely ran out of time may be offered again."""
+    decided = (ProposalState.REJECTED, ProposalState.APPROVED)
+    old = [
+        one
+        for one in tx.proposals.of_alert(proposal.alert_id)
+        if one.id != proposal.id and one.state in decided
+    ]
     return tuple(variation.copy for one in (proposal, *old) for variation in one.variations)[:12]
