@@ -52,7 +52,7 @@ _STEPS: Final = MappingProxyType(
 # What is so once a step is undone.
 _UNDONE: Final = MappingProxyType(
     {
-        StepKind.CREATIVE: "the new creative is deleted, unless an ad uses it",
+        StepKind.CREATIVE: "the new creative is deleted if no ad uses it",
         StepKind.AD: "the new ad stays paused",
         StepKind.SWAP: "the old creative is shown again",
         StepKind.ACTIVATE: "the new ad is paused",
@@ -131,17 +131,20 @@ def steps_done(replacement: Replacement) -> str:
 
 def undoing(steps: Iterable[Step]) -> str:
     """What undoes these steps, in the given order; empty where nothing is to be undone."""
-    kinds = [step.kind for step in steps if step.kind in UNDO]
-    # Pausing the new ad says already that it is left paused.
-    deeds = [UNDO[kind] for kind in kinds if kind is not StepKind.AD or StepKind.ACTIVATE not in kinds]
+    deeds = [UNDO[kind] for kind in _telling(step.kind for step in steps if step.kind in UNDO)]
     return " and ".join([", ".join(deeds[:-1]), deeds[-1]]) if len(deeds) > 1 else "".join(deeds)
 
 
 def undone(steps: Iterable[Step]) -> str:
     """What is so after an undo, the last step first; empty where nothing had to be undone."""
-    kinds = [step.kind for step in steps if step.state is StepState.UNDONE]
-    told = [_UNDONE[kind] for kind in reversed(kinds) if kind in _UNDONE]
-    return ", ".join(told)
+    kinds = [step.kind for step in steps if step.state is StepState.UNDONE and step.kind in _UNDONE]
+    return ", ".join(_UNDONE[kind] for kind in _telling(reversed(kinds)))
+
+
+def _telling(kinds: Iterable[StepKind]) -> list[StepKind]:
+    """Without what goes without saying: pausing the new ad says already that it is left paused."""
+    listed = list(kinds)
+    return [kind for kind in listed if kind is not StepKind.AD or StepKind.ACTIVATE not in listed]
 
 
 def undo_plan(replacement: Replacement) -> str:
