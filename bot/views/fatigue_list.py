@@ -2,12 +2,11 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Protocol
 
 from bot.domain.fatigue import Status
-from bot.domain.fatigue_reading import FatigueReading
 from bot.domain.policy import RefreshPolicy
-from bot.domain.structure import Account, EntityRef
+from bot.domain.refreshes import TiredAd
+from bot.domain.structure import Account
 from bot.views import fatigue_words as told
 from bot.views import kit
 from bot.views.alert_words import plural
@@ -25,21 +24,7 @@ _EVIDENCE = (
 )
 
 
-class Listed(Protocol):
-    """One ad that either rule watches or calls tired."""
-
-    @property
-    def entity(self) -> EntityRef:
-        """The ad."""
-        ...
-
-    @property
-    def reading(self) -> FatigueReading:
-        """How both rules judge it."""
-        ...
-
-
-def tired(found: Sequence[Listed], account: Account, policy: RefreshPolicy, now: datetime) -> kit.Message:
+def tired(found: Sequence[TiredAd], account: Account, policy: RefreshPolicy, now: datetime) -> kit.Message:
     """Tired ads first, then those to watch; each with both verdicts."""
     written = Notation.of(account)
     worst = [one for one in found if one.reading.status is Status.FATIGUED]
@@ -76,7 +61,7 @@ def _classic(policy: RefreshPolicy) -> str:
 
 
 def _group(
-    heading: str, found: list[Listed], policy: RefreshPolicy, written: Notation
+    heading: str, found: list[TiredAd], policy: RefreshPolicy, written: Notation
 ) -> list[kit.Block | None]:
     if not found:
         return []
@@ -86,7 +71,7 @@ def _group(
     return [kit.divider(), kit.context(mrk("*{}*", heading)), *shown, kit.context(more)]
 
 
-def _ad(one: Listed, policy: RefreshPolicy, written: Notation) -> Mrkdwn:
+def _ad(one: TiredAd, policy: RefreshPolicy, written: Notation) -> Mrkdwn:
     reading = one.reading
     return join(
         [

@@ -11,7 +11,7 @@ from bot.domain.creatives import Copy, Part
 from bot.domain.guardrails import Stop
 from bot.domain.policy import RefreshPolicy
 from bot.domain.proposals import Mode, ProposalState
-from bot.domain.refreshes import Event, StoryNote, Waiting
+from bot.domain.refreshes import Event, StoryNote, TiredAd, Waiting
 from bot.domain.replacement import ReplacementState
 from bot.domain.signals import MetaSignal, SignalSource
 from bot.domain.structure import Account
@@ -29,7 +29,6 @@ from tests.unit import views_cast as cast
 from tests.unit import views_fatigue_cast as tired
 from tests.unit import views_refresh_cast as made
 from tests.unit.test_views_limits import FEW, FOREIGN, Foreign, assert_slack_takes, strings
-from tests.unit.views_refresh_scenes import Listed
 
 SOME = settings(FEW, max_examples=15, phases=(Phase.generate,))
 META = "1:proposal:p-1:2|||"
@@ -136,7 +135,7 @@ def test_lists_of_any_length_are_taken(card, times, words):
     waiting = Waiting((card,) * times, (card,) * times, card.stop, cast.NOW)
     assert_slack_takes(approvals(waiting))
     assert_slack_takes(refreshes(made.summary(latest=(card,) * 5, stop=card.stop)))
-    found = [Listed(cast.ad(words), tired.reading())] * times
+    found = [TiredAd(cast.ad(words), tired.reading())] * times
     assert_slack_takes(fatigue_list.tired(found, card.account, RefreshPolicy(), cast.NOW))
 
 

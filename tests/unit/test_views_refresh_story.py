@@ -7,7 +7,7 @@ import pytest
 from bot.domain.insights import Figures
 from bot.domain.policy import FatigueRule, RefreshPolicy
 from bot.domain.proposals import Mode, ProposalState
-from bot.domain.refreshes import Event, StoryNote, Waiting
+from bot.domain.refreshes import Event, StoryNote, TiredAd, Waiting
 from bot.domain.replacement import ReplacementState
 from bot.domain.verdicts import Arm, Call
 from bot.sandbox.slack_message import texts
@@ -18,7 +18,6 @@ from bot.views.refreshes import refreshes
 from tests.unit import views_cast as cast
 from tests.unit import views_fatigue_cast as tired
 from tests.unit import views_refresh_cast as made
-from tests.unit.views_refresh_scenes import Listed
 
 SILENT = {
     Event.REQUESTED,
@@ -191,7 +190,7 @@ def test_tired_ads_are_listed_worst_first_with_the_way_to_switch_the_rule():
     assert "This account goes by the *evidence* rule." in told
     assert "CTR (link) falls by more than 25%" in told
     assert "`/spruce fatigue rule classic`" in told
-    listed = [Listed(cast.ad(f"Ad {n}"), tired.reading()) for n in range(11)]
+    listed = [TiredAd(cast.ad(f"Ad {n}"), tired.reading()) for n in range(11)]
     assert "and 3 more" in words(fatigue_list.tired(listed, cast.RUPEES, policy, cast.NOW))
 
 

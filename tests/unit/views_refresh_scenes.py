@@ -1,17 +1,16 @@
 """Every message about tired ads, variations and replacements in every state, by name."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from bot.domain.alerts import Reason, State
 from bot.domain.fatigue import Standing, Status
-from bot.domain.fatigue_reading import FatigueReading
 from bot.domain.policy import FatigueRule, RefreshPolicy
 from bot.domain.proposals import Mode, Proposal, ProposalState
-from bot.domain.refreshes import Event, StoryNote, Waiting
+from bot.domain.refreshes import Event, StoryNote, TiredAd, Waiting
 from bot.domain.replacement import Replacement, ReplacementState
-from bot.domain.structure import Account, EntityRef
+from bot.domain.structure import Account
 from bot.domain.variations import Brand
 from bot.domain.verdicts import Call, Verdict
 from bot.views import fatigue_list, proposal_modals, refresh_story, stop
@@ -40,14 +39,6 @@ REVIEWING = "Meta reviews the new creative; the old ad keeps running."
 PAUSED = "Somebody set the ad to PAUSED."
 CHANGED = "The old ad was set to ACTIVE; Spruce left it PAUSED."
 _EDITED = made.variations()[0]
-
-
-@dataclass(frozen=True)
-class Listed:
-    """An ad in `/spruce fatigue`."""
-
-    entity: EntityRef
-    reading: FatigueReading
 
 
 def warning(**changes: Any) -> Scene:
@@ -104,7 +95,7 @@ def _listed(account: Account) -> Shown:
         evidence_standing=Standing(Status.WATCH),
         rule=FatigueRule.EVIDENCE,
     )
-    found = [Listed(cast.ad(), tired.reading()), Listed(cast.ad("Diwali carousel 1"), watch)]
+    found = [TiredAd(cast.ad(), tired.reading()), TiredAd(cast.ad("Diwali carousel 1"), watch)]
     return fatigue_list.tired(found, account, POLICY, cast.NOW)
 
 
