@@ -49,7 +49,7 @@ def chart(reading: FatigueReading) -> bytes:
 
     Drawn with objects of its own, without pyplot, so that several threads may draw at once.
     """
-    # Imported here: it costs half a second and 40 MB, which only a process that draws should pay.
+    # Imported here: it costs 0.4 s and 50 MB, which only a process that draws should pay.
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
