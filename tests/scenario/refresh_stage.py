@@ -3,14 +3,17 @@
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from bot.domain.ids import UserId
+from bot.domain.creatives import CreativeContent, Format
+from bot.domain.ids import ObjectId, UserId
 from bot.domain.proposals import Proposal
 from bot.domain.replacement import Replacement
+from bot.meta import creatives
 from bot.sandbox.graph_ledger import Entry
 from bot.sandbox.slack_message import Message
 from bot.sandbox.world_objects import Ad
@@ -18,6 +21,11 @@ from tests.scenario.stage import CEDAR, WILLOW, Morning, Place, StandIns
 from tests.talk import OUTSIDER, OWNER, Bot, Somebody
 
 TIRED = "Creative is tired"
+# Primary text, headline and description (Marketing API, Ad Creative Link Data and Ad Creative Video Data).
+NAMES = {
+    Format.IMAGE: ("message", "name", "description"),
+    Format.VIDEO: ("message", "title", "link_description"),
+}
 TIRED_AD = {CEDAR: "in.serum.broad.glow", WILLOW: "us.coldbrew.broad.pack"}
 CHIEF = {CEDAR: OWNER, WILLOW: OUTSIDER}
 REVIEW_MINUTES = 4
@@ -128,9 +136,72 @@ def writes(bot: Bot, place: Place | None = None) -> list[Entry]:
     return [one for one in bot.graph.ledger.writes() if place is None or one.token == place.channel]
 
 
-def settings_of(entry: Entry, name: str) -> Any:
-    """One parameter of a call that is JSON."""
-    return json.loads(entry.params[name])
+@dataclass(frozen=True)
+class Sent:
+    """What Meta received for one replacement, and the creative that it was made from."""
+
+    creative: Entry
+    ad: Entry
+    original: CreativeContent
+
+    @property
+    def spec(self) -> dict[str, Any]:
+        """The object_story_spec that was sent."""
+        found: dict[str, Any] = json.loads(self.creative.params["object_story_spec"])
+        return found
+
+    @property
+    def words(self) -> list[str]:
+        """Primary text, headline and description in it."""
+        return [data_of(self.spec).get(name, "") for name in NAMES[self.original.format]]
+
+    @property
+    def kept(self) -> dict[str, Any]:
+        """Everything in it that is not words, nor the picture."""
+        return _without(self.spec, NAMES[self.original.format])
+
+    @property
+    def original_kept(self) -> dict[str, Any]:
+        """The same of the creative that it was made from."""
+        return _without(json.loads(self.original.story_spec), NAMES[self.original.format])
+
+    def digest(self, bot: Bot, place: Place, picture: bytes = b"") -> str:
+        """What an approval of exactly this is bound to, worked out from what was sent and nothing else."""
+        old = tired(bot, place)
+        shown = {
+            "workspace": place.id,
+            "account": self.creative.path.split("/")[2],
+            "mode": "beside",
+            "ad": [old.id, self.ad.params["adset_id"], old.creative.id, "ACTIVE"],
+            "story": self.original.story_spec,
+            "url_tags": self.creative.params["url_tags"],
+            "words": self.words,
+            "picture": sha256(picture).hexdigest() if picture else "",
+        }
+        text = json.dumps(shown, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+        return sha256(text.encode()).hexdigest()
+
+
+def sent(bot: Bot, place: Place) -> Sent:
+    """What the one creative and the one ad of a place were made from."""
+    (creative,) = [one for one in bot.graph.ledger.created("adcreatives") if one.token == place.channel]
+    (ad,) = [one for one in bot.graph.ledger.created("ads") if one.token == place.channel]
+    with bot.services.connections.client(place.id, "main") as client:
+        original = creatives.content(client, ObjectId(tired(bot, place).creative.id))
+    return Sent(creative, ad, original)
+
+
+def data_of(spec: dict[str, Any]) -> dict[str, Any]:
+    """The part of an object_story_spec that holds the words."""
+    found: dict[str, Any] = spec.get("video_data") or spec["link_data"]
+    return found
+
+
+def _without(spec: dict[str, Any], names: tuple[str, ...]) -> dict[str, Any]:
+    data = data_of(spec)
+    for name in (*names, "image_hash"):
+        data.pop(name, None)
+    return spec
 
 
 def names_approvers(bot: Bot, *people: Somebody) -> None:
