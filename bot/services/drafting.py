@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from bot.domain.copy_check import Against, check
 from bot.domain.fatigue_reading import FatigueReading
+from bot.domain.policy_lint import AI_LABEL
 from bot.domain.proposals import Proposal
 from bot.domain.variations import Brief, Draft, Gravity, Note, Variation, Written
 from bot.errors import BadInput
@@ -11,7 +12,6 @@ from bot.images import inspect, label, normalised
 from bot.services.subjects import Subject
 from bot.views.figures import percent
 
-AI_LABEL = "Created using AI"
 _USELESS = frozenset({"unchanged", "near_duplicate", "empty"})
 
 
@@ -51,7 +51,7 @@ def checked(
     for draft in written.drafts:
         others = tuple(one.copy for one in variations)
         notes = list(check(draft, subject.original, _against(subject, others)))
-        if any(note.code in _USELESS for note in notes):
+        if any(note.code in _USELESS and note.gravity is Gravity.BLOCK for note in notes):
             continue
         picture, trouble = _kept(draft, labelled=subject.brand.ai_label)
         notes += trouble
