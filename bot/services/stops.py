@@ -9,8 +9,9 @@ from bot.clock import Clock
 from bot.domain.access import Person
 from bot.domain.guardrails import Stop
 from bot.domain.ids import UserId, WorkspaceId
+from bot.domain.proposals import ProposalState
 from bot.errors import Stale
-from bot.services.messages import notice
+from bot.services.messages import card, notice
 from bot.views.text import clip, one_line
 from storage.db import Database
 from storage.repositories import Repositories
@@ -52,6 +53,7 @@ class StopService:
                 raise Stale("Changes are not stopped in this workspace.")
             workspace_id = person.workspace_id
             _tell(tx, workspace_id, Halt.RESUMED, lifted, by=person.user_id, new_id=self._new_id, now=now)
+            _cards(tx, self._new_id, now)
             details = {"since": lifted.since.isoformat(), "stopped_by": lifted.by or "spruce"}
             tx.audit.add(
                 workspace_id, now, person.user_id, "changes.resumed", object_id=workspace_id, details=details
@@ -72,6 +74,7 @@ def halt(tx: Repositories, workspace_id: WorkspaceId, stop: Stop, new_id: Callab
     if not tx.stops.stop(stop):
         return False
     _tell(tx, workspace_id, Halt.STOPPED, stop, by=stop.by, new_id=new_id, now=stop.since)
+    _cards(tx, new_id, stop.since)
     tx.audit.add(workspace_id, stop.since, stop.by or "spruce", "changes.stopped", object_id=workspace_id)
     return True
 
@@ -88,6 +91,14 @@ def _by(stop: Stop | None) -> str:
     if stop is None:
         return ""
     return f" by <@{stop.by}>" if stop.by else " by Spruce itself, because replacements failed"
+
+
+def _cards(tx: Repositories, new_id: Callable[[], str], now: datetime) -> None:
+    """Variations that wait can be approved only while nothing is stopped; their buttons say so."""
+    for proposal in tx.proposals.waiting():
+        alert = tx.alerts.get(proposal.alert_id)
+        if alert is not None and proposal.state is ProposalState.WAITING:
+            card(tx, proposal, alert, new_id(), now)
 
 
 def _tell(  # noqa: PLR0913 - a notice is made of this much

@@ -284,10 +284,14 @@ def test_what_is_typed_must_say_which_and_must_be_there(offered: Bot):
 def test_while_changes_are_stopped_nothing_is_approved_and_what_was_waits(offered: Bot):
     bot, card = offered, offered.card(offered.alert(TIRED))
     bot.says("/spruce stop Wrong page", TEAMMATE)
-    assert "stopped in this workspace by <@U0TEAMMATE>" in approves(bot, card)
+    assert "stopped in this workspace by <@U0TEAMMATE>" in approves(bot, card, stale=True)
+    bot.settles()
+    assert "Approve 1" not in bot.now(card).buttons()
+    assert "Wrong page" in bot.now(card).words()
     assert "stopped in this workspace by <@U0TEAMMATE>" in bot.says(f"/spruce approve {short(bot)} 1")
     assert proposal(bot).state is ProposalState.WAITING
     bot.says("/spruce resume")
+    bot.settles()
     assert approves(bot, card) == ""
     bot.says("/spruce stop Again", TEAMMATE)
     bot.passes(minutes=10, step=5)
