@@ -127,10 +127,8 @@ def _running(tx: Repositories, watched: WatchedAccount, seen: AdSeen) -> tuple[C
 
 def _earlier(tx: Repositories, proposal: Proposal) -> tuple[Copy, ...]:
     """What people did not want or tried already; what merely ran out of time may be offered again."""
-    decided = (ProposalState.REJECTED, ProposalState.APPROVED)
-    old = [
-        one
-        for one in tx.proposals.of_alert(proposal.alert_id)
-        if one.id != proposal.id and one.state in decided
-    ]
-    return tuple(variation.copy for one in (proposal, *old) for variation in one.variations)[:12]
+    old = [one for one in tx.proposals.of_alert(proposal.alert_id) if one.id != proposal.id]
+    rejected = [one.variations for one in old if one.state is ProposalState.REJECTED]
+    tried = [one.variation(one.chosen) for one in old if one.chosen is not None]
+    shown = (*proposal.variations, *tried, *(one for some in rejected for one in some))
+    return tuple(variation.copy for variation in shown)[:12]
