@@ -98,4 +98,7 @@ def _answer(entries: object) -> str:
     option = entry.get("selected_option")
     chosen = option.get("value") if isinstance(option, dict) else None
     found = next((entry[key] for key in _SIMPLE if isinstance(entry.get(key), str)), chosen)
-    return found if isinstance(found, str) else ""
+    if not isinstance(found, str):
+        return ""
+    # Half a character cannot be stored, and no keyboard types one.
+    return found.encode("utf-16", "surrogatepass").decode("utf-16", "replace")

@@ -89,7 +89,8 @@ class FollowUpService:
             alert,
             key=f"{replacement.id}:{found.after_days}",
             new_id=self._new_id(),
-            now=now,
+            # Several may be due at once, after a pause; messages go out in the order of their moments.
+            now=now - timedelta(microseconds=max(CHECK_DAYS) - found.after_days),
             after_days=found.after_days,
         )
 

@@ -12,7 +12,10 @@ _EXPECTED = frozenset({StepKind.REVIEW, StepKind.CONFIRM, StepKind.AWAIT})
 
 
 def announcer(new_id: Callable[[], str], clock: Clock) -> Callable[[Repositories, Replacement, str], None]:
-    """The hook that the carrying out of replacements calls in the transaction that records an event."""
+    """What the carrying out of replacements calls in the transaction that records what people see.
+
+    An empty event is no news: the messages are brought up to date and nothing is said.
+    """
 
     def changed(tx: Repositories, replacement: Replacement, event: str) -> None:
         now = clock.now()
@@ -21,8 +24,9 @@ def announcer(new_id: Callable[[], str], clock: Clock) -> Callable[[Repositories
             return
         edit(tx, alert, new_id(), now)
         card(tx, proposal, alert, new_id(), now)
-        told = Event(event)
-        step = replacement.current
+        if not event:
+            return
+        told, step = Event(event), replacement.current
         if told is Event.WAITING and step is not None and step.kind in _EXPECTED:
             return  # the card shows it; a note in the thread is for what nobody expects
         done = sum(step.state is StepState.DONE for step in replacement.steps)

@@ -6,12 +6,12 @@ from datetime import timedelta
 from bot.clock import Clock
 from bot.domain.ids import AccountId, WorkspaceId
 from bot.domain.money import Money
+from bot.domain.policy import FatigueRule
 from bot.domain.proposals import ProposalState
 from bot.domain.refreshes import RefreshSummary, TiredAd
 from bot.domain.replacement import ReplacementState
 from bot.domain.variations import Cost
 from bot.domain.verdicts import Call
-from bot.services.fatigue import readings
 from bot.services.refresh_cards import proposal_cards
 from bot.services.spending import Tariff
 from storage.db import Database
@@ -28,10 +28,13 @@ class RefreshService:
         self._tariff = tariff
 
     def tired(self, workspace_id: WorkspaceId, account_id: AccountId) -> list[TiredAd]:
-        """The ads that the account's rule calls tired or watches, by the spend at risk."""
+        """The ads that either rule calls tired or watches, by the spend at risk."""
         with self._db.read(workspace_id) as tx:
-            found = sorted(readings(tx, account_id).values(), key=lambda one: (-one.loss_minor, one.ad_id))
-            known = [(tx.structures.ad(account_id, one.ad_id), one) for one in found if one.status.raised]
+            own = tx.policies.get(account_id).rule
+            ads = {ad for rule in FatigueRule for ad in tx.fatigue.raised(account_id, rule)}
+            found = [one for ad in ads if (one := tx.fatigue.reading(account_id, ad, own)) is not None]
+            worst = sorted(found, key=lambda one: (-one.loss_minor, one.ad_id))
+            known = [(tx.structures.ad(account_id, one.ad_id), one) for one in worst]
         return [TiredAd(ad[0], one) for ad, one in known if ad is not None]
 
     def summary(self, workspace_id: WorkspaceId, days: int = 30) -> RefreshSummary:

@@ -79,7 +79,8 @@ def _alert(tx: Repositories, delivery: Delivery, alert: Alert, now: datetime) ->
         reason = Reason(json.loads(delivery.payload)["reason"])
         told = fatigue.reply(tired, reason) if tired else alert_view.reply(shown, reason)
         return Rendered(told, alert.message_ts)
-    message = fatigue.fatigue(tired) if tired else alert_view.alert(shown)
+    policy = tx.policies.get(alert.account_id)
+    message = fatigue.fatigue(tired, policy) if tired else alert_view.alert(shown)
     return Rendered(message, alert.message_ts, alert=alert)
 
 

@@ -239,7 +239,8 @@ class Claim:
             if gives_back is not None:
                 tx.replacements.release(moved, self._lease_token, gives_back)
             self._audit(tx, moved, event, kind)
-            if event:
+            # Buttons carry the version, so the messages follow it even where there is no news.
+            if event or moved.version != before.version:
                 self._tools.changed(tx, moved, event)
             if then is not None:
                 then(tx, moved)

@@ -3,6 +3,8 @@
 from datetime import datetime
 
 from bot.errors import (
+    AiMisconfigured,
+    AiRefused,
     BadInput,
     ChannelUnavailable,
     ConfigurationFault,
@@ -33,6 +35,8 @@ _WAYS_OUT: tuple[tuple[type[SpruceError], str], ...] = (
     ),
     (MissingPermission, "Ask an admin of the business to give the token's owner access to this ad account."),
     (OutcomeUnknown, "Look in Ads Manager before you try again: the change may have been made."),
+    (AiMisconfigured, "Whoever runs Spruce changes that setting; `spruce check` looks at all of them."),
+    (AiRefused, "Nothing was changed. Write the words yourself with Edit, or ask again with a direction."),
     (ChannelUnavailable, "Invite Spruce to the channel with `/invite`, then try again."),
     (ConfigurationFault, "Whoever runs Spruce finds every fault with `spruce check`."),
 )

@@ -30,11 +30,15 @@ def keep(services: Services, submission: Submission) -> Reply:
     brand = Brand(
         voice=answers.get(dialogs.VOICE, "").strip(),
         banned_words=tuple(_words(submission)),
-        special_category=answers.get(dialogs.CATEGORY, ""),
+        special_category=_category(answers.get(dialogs.CATEGORY, "")),
         ai_label=answers.get(dialogs.AI_LABEL, "") == "yes",
     )
     policy = services.policies.set_brand(submission.person, account.id, brand)
     return Reply((brand_view(account, policy),))
+
+
+def _category(chosen: str) -> str:
+    return "" if chosen == dialogs.NO_CATEGORY else chosen
 
 
 def _words(submission: Submission) -> list[str]:

@@ -44,7 +44,7 @@ def test_the_old_ad_is_paused_last_and_everything_is_told_and_recorded(lab: Lab)
     assert never_off(lab, old, new) == []
     assert end.live_at == lab.clock.now()
     assert all(step.state is StepState.DONE for step in end.steps)
-    told = [event for _, event in lab.events]
+    told = [event for _, event in lab.events if event]  # an empty one only brings messages up to date
     assert told == ["begun", "created", "in_review", "activated", "waiting", "live"]
     with lab.process.db.read(CEDAR) as tx:
         what = [one for _, _, one in tx.audit.of(CEDAR, end.id)]

@@ -208,7 +208,13 @@ def _classes(base=errors.SpruceError):
 
 
 def _make(kind):
-    extra = {errors.Throttled: {"until": cast.NOW}, errors.SlackThrottled: {"retry_after": 3.0}}
+    extra = {
+        errors.Throttled: {"until": cast.NOW},
+        errors.SlackThrottled: {"retry_after": 3.0},
+        errors.AiThrottled: {"until": cast.NOW, "retry_after": 3.0},
+        errors.AiRefused: {"finish": "SAFETY"},
+        errors.AiMisconfigured: {"setting": "GEMINI_MODEL"},
+    }
     if kind is errors.ConfigurationFault:
         return kind(["SPRUCE_X is missing."])
     return kind("It went wrong.", **extra.get(kind, {}))
