@@ -1,4 +1,4 @@
-"""/spruce stop in the middle of replacements: nothing more is written until it is lifted; then all goes on."""
+"""/spruce stop in the middle of replacements: nothing more is written until it is lifted; then it goes on."""
 
 from pathlib import Path
 
