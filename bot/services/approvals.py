@@ -17,7 +17,7 @@ from bot.domain.replacement import Replacement, ReplacementState, new_name, plan
 from bot.errors import BadInput, NotFound, Stale
 from bot.metrics import Metrics
 from bot.services.messages import card, edit, story
-from bot.services.refresh_cards import proposal_card, proposal_cards
+from bot.services.refresh_cards import proposal_card, undecided
 from bot.services.stops import demand_no_stop
 from storage.db import Database
 from storage.repositories import Repositories
@@ -108,17 +108,8 @@ class ApprovalService:
 
     def waiting(self, workspace_id: WorkspaceId, account: AccountId | None = None) -> Waiting:
         """What waits for a decision, and what is under way."""
-        now = self._clock.now()
         with self._db.read(workspace_id) as tx:
-            chosen = [one for one in tx.proposals.waiting() if account in (None, one.account_id)]
-            moving = [one for one in tx.replacements.moving() if account in (None, one.account_id)]
-            behind = [found for one in moving if (found := tx.proposals.get(one.proposal_id))]
-            return Waiting(
-                cards=proposal_cards(tx, chosen, now),
-                under_way=proposal_cards(tx, behind, now),
-                stop=tx.stops.current(),
-                now=now,
-            )
+            return undecided(tx, self._clock.now(), account)
 
     def named(self, workspace_id: WorkspaceId, short: str) -> Proposal:
         """The proposal that a person means by its short id."""

@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from bot.domain.access import Permission
-from bot.domain.ids import ObjectId
+from bot.domain.ids import AccountId, ObjectId
 from bot.domain.proposals import Proposal, digest
-from bot.domain.refreshes import FatigueCard, ProposalCard
+from bot.domain.refreshes import FatigueCard, ProposalCard, Waiting
 from bot.domain.report import AlertCard
 from bot.errors import NotFound
 from bot.services.fatigue import reading
@@ -82,6 +82,19 @@ def proposal_cards(
 ) -> tuple[ProposalCard, ...]:
     """Several of them."""
     return tuple(proposal_card(tx, one, now) for one in proposals)
+
+
+def undecided(tx: Repositories, now: datetime, account: AccountId | None = None) -> Waiting:
+    """What waits for a decision and what is under way, in one account or all."""
+    chosen = [one for one in tx.proposals.waiting() if account in (None, one.account_id)]
+    moving = [one for one in tx.replacements.moving() if account in (None, one.account_id)]
+    behind = [found for one in moving if (found := tx.proposals.get(one.proposal_id))]
+    return Waiting(
+        cards=proposal_cards(tx, chosen, now),
+        under_way=proposal_cards(tx, behind, now),
+        stop=tx.stops.current(),
+        now=now,
+    )
 
 
 def _siblings(tx: Repositories, proposal: Proposal) -> int:

@@ -14,7 +14,7 @@ from bot.domain.refreshes import Event, StoryNote
 from bot.domain.report import HomePage, Sight
 from bot.domain.sight import Word
 from bot.services.cards import card
-from bot.services.refresh_cards import fatigue_card, proposal_card
+from bot.services.refresh_cards import fatigue_card, proposal_card, undecided
 from bot.services.reports import ReportService
 from bot.services.stops import Halt
 from bot.views import alert as alert_view
@@ -61,7 +61,7 @@ def render(tx: Repositories, delivery: Delivery, reports: ReportService, now: da
     """The message that this row stands for."""
     if delivery.kind is Kind.HOME:
         page: HomePage = reports.home(delivery.workspace_id, UserId(delivery.subject_id))
-        return Rendered(None, view=home.home(page))
+        return Rendered(None, view=home.home(page, undecided(tx, now)))
     if delivery.kind is Kind.NOTICE:
         return Rendered(_notice(tx, delivery, now))
     if delivery.kind in _CARDS:

@@ -31,6 +31,16 @@ def approvals(waiting: Waiting) -> kit.Message:
     return kit.message(f"{told}.", blocks)
 
 
+def for_home(waiting: Waiting) -> list[kit.Block | None]:
+    """The same as a part of the Home tab; nothing where nothing waits."""
+    warning = stop_warning(waiting.stop)
+    return [
+        kit.section(warning) if warning else None,
+        *_group("Variations to decide on", waiting.cards, _proposal),
+        *_group("Replacements under way", waiting.under_way, _change),
+    ]
+
+
 def _group(
     heading: str, cards: Sequence[ProposalCard], line: Callable[[ProposalCard], Mrkdwn]
 ) -> list[kit.Block | None]:

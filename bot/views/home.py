@@ -6,8 +6,9 @@ from typing import Any
 from bot.domain.actions import ActionState
 from bot.domain.alerts import State
 from bot.domain.findings import Severity
+from bot.domain.refreshes import Waiting
 from bot.domain.report import AlertCard, HomePage
-from bot.views import actions, alert_buttons, alerts, kit, sights
+from bot.views import actions, alert_buttons, alerts, approvals, kit, sights
 from bot.views import alert_words as words
 from bot.views.markup import Mrkdwn, join, mrk
 
@@ -19,7 +20,7 @@ _HELP = (
 )
 
 
-def home(page: HomePage) -> dict[str, Any]:
+def home(page: HomePage, waiting: Waiting | None = None) -> dict[str, Any]:
     """The Home view for one person."""
     deciding = {card.alert.id for card in page.deciding}
     open_cards = [card for card in page.alerts if card.alert.id not in deciding]
@@ -27,6 +28,7 @@ def home(page: HomePage) -> dict[str, Any]:
     blocks = [
         kit.header(_headline(page)),
         *_cards("Needs a decision", page.deciding),
+        *(approvals.for_home(waiting) if waiting else []),
         *_cards("Open alerts", open_cards),
         *_cards("Snoozed", snoozed),
         *_accounts(page),
