@@ -87,7 +87,8 @@ class _Cycle:
         """Read part by part and note each part's progress once it is whole."""
         todo = plan(self._progress, self._harvest.read_at, self._zone)
         self._parts(todo.parts)
-        if todo.first and self._small():
+        # Also where an earlier cycle broke off before it came to this.
+        if Part.MONTH.value not in self._progress and self._small():
             self._parts((Part.MONTH, Part.PEOPLE, Part.WORDS))
         self._harvest.warnings += self._client.warnings
         self._remember()

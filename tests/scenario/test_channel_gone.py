@@ -14,7 +14,7 @@ def test_alerts_wait_for_an_invitation_and_status_asks_for_it(fresh: Bot):
     )
     fresh.settles()
     assert fresh.posts(CEDAR) == []
-    assert len(fresh.posts(WILLOW)) == 1
+    assert len(fresh.posts(WILLOW)) == 2
     told = fresh.says("/spruce status", OWNER)
     assert "could not be posted (slack_not_in_channel). Invite Spruce to the channel" in told
     faults.clear()

