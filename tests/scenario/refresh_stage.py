@@ -91,7 +91,8 @@ def jumps(bot: Bot, *, days: int = 0, hours: int = 0) -> None:
     """Time goes by at once; what is due at its end is done."""
     bot.stands_still(hours=24 * days + hours)
     bot.settles()
-    bot.settles()
+    bot.services.followups.judge()  # what was read in the same round of jobs
+    bot.services.delivery.deliver()
 
 
 def proposal(bot: Bot, place: Place = CEDAR) -> Proposal:

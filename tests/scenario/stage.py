@@ -86,6 +86,7 @@ class StandIns:
         self.world = World.demo(START)
         # How often a channel may be written to is real time at Slack; the tests' time is not.
         self.slack = SlackStandIn(self.clock, rate_limits=False)
+        self.slack.state.file_seconds = 0.0  # likewise until an uploaded picture can be shown
         tokens = {
             place.meta_token: Access(place.channel, frozenset([self.world.accounts[place.account].id]))
             for place in PLACES

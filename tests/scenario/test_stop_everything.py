@@ -27,7 +27,7 @@ def test_a_stop_during_review_leaves_both_ads_as_they_are_until_it_is_lifted(off
     bot.settles()
     bot.says("/spruce stop Wrong page", TEAMMATE)
     written = len(writes(bot))
-    bot.passes(hours=2, step=20)
+    bot.passes(minutes=40, step=20)
     assert len(writes(bot)) == written
     assert (status(bot, new_ad(bot)), status(bot, tired(bot))) == ("PAUSED", "ACTIVE")
     assert "stopped" in bot.now(warning).words()
