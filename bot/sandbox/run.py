@@ -39,8 +39,11 @@ from storage.migrate import upgrade
 
 _APP_ID, _APP_SECRET = "100000000000001", "sandbox-app-secret-0001"
 _TOKENS = ("EAASandboxCedar0001", "EAASandboxWillow0002")
-# A day is walked in short steps: alerts open and resolve on the way, and no account looks unread.
+# Time is walked in steps: alerts open and resolve on the way, and no account looks unread (after two
+# hours it would). Half hours show how a replacement gets on; a day in half hours is long to wait for.
 _STEP_MINUTES = 30
+_LONG_STEP_MINUTES = 60
+_LONG_MOVE_MINUTES = 6 * 60
 _SETTLE_SECONDS = 20.0
 _PAUSE = 0.05
 
@@ -53,6 +56,8 @@ class Demo:
         self.world = World.demo(self.clock.now())
         self._specs = demo_workspaces()
         self.slack = SlackStandIn(self.clock, self._specs)
+        # A day that passes in seconds has a day's room for messages, so limits go by the clock that is moved.
+        self.slack.limits.timer = lambda: self.clock.now().timestamp()
         self.graph = GraphStandIn(
             self.world, self.clock, app_id=_APP_ID, app_secret=_APP_SECRET, tokens=self._access()
         )
@@ -96,7 +101,8 @@ class Demo:
 
     def advance(self, minutes: int, progress: Progress) -> None:
         """Move the world's clock and let everything that becomes due happen on the way."""
-        steps = max(1, minutes // _STEP_MINUTES)
+        step = _LONG_STEP_MINUTES if minutes > _LONG_MOVE_MINUTES else _STEP_MINUTES
+        steps = max(1, minutes // step)
         with self.application.scheduler.held():  # nothing in flight may see the clock jump
             for done in range(1, steps + 1):
                 if self._stopping.is_set():

@@ -1,4 +1,4 @@
-"""Rate limits, per method and workspace, on real time (Slack, "Rate limits")."""
+"""Rate limits, per method and workspace (Slack, "Rate limits"); on real time unless told otherwise."""
 
 import math
 import threading
@@ -30,14 +30,17 @@ class Bucket:
 
 
 class Limits:
-    """Answers how long a call must wait; one bucket per (workspace, method[, channel])."""
+    """Answers how long a call must wait; one bucket per (workspace, method[, channel]).
+
+    `timer` gives seconds; whoever moves a clock of its own gives that clock's before the first call.
+    """
 
     def __init__(
         self, *, burst: int = 3, enforced: bool = True, timer: Callable[[], float] = stopwatch
     ) -> None:
         self.burst = burst
         self.enforced = enforced
-        self._timer = timer
+        self.timer = timer
         self._buckets: dict[tuple[str, ...], Bucket] = {}
         self._lock = threading.Lock()
 
@@ -57,6 +60,6 @@ class Limits:
         return math.ceil(max(waits))
 
     def _wait(self, key: tuple[str, ...], capacity: float, per_second: float) -> float:
-        now = self._timer()
+        now = self.timer()
         bucket = self._buckets.setdefault(key, Bucket(capacity, per_second, now))
         return bucket.wait(now)
