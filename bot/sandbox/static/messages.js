@@ -35,8 +35,9 @@ export class MessageList {
     const top = this.stick ? null : this.scroller.scrollTop;
     this.nodes.clear();
     this.draw();
-    if (top === null) this.toBottom();
+    if (top === null) this.toNewest();
     else this.scroller.scrollTop = top;
+    this.setJump(false);
   }
 
   /** Adds or replaces one message; true when it was not there before. */
@@ -52,7 +53,7 @@ export class MessageList {
     this.messages.sort((a, b) => (a.ts < b.ts ? -1 : Number(a.ts > b.ts)));
     this.draw();
     this.nodes.get(message.ts).classList.add("arrived");
-    if (follow) this.toBottom();
+    if (follow) this.toNewest();
     else this.setJump(true);
     return true;
   }
@@ -84,9 +85,10 @@ export class MessageList {
   draw() {
     let day = null;
     const wanted = [];
+    const dated = this.needsDays();
     this.messages.forEach((message, at) => {
       const key = dayKey(momentOf(message));
-      if (key !== day && !this.options.inThread) wanted.push(dayDivider(message));
+      if (key !== day && dated) wanted.push(dayDivider(message));
       day = key;
       if (!this.nodes.has(message.ts)) {
         this.nodes.set(message.ts, messageNode(message, { ...this.options, compact: this.compact(at) }));
@@ -95,6 +97,12 @@ export class MessageList {
     });
     this.place(wanted);
     this.tabStop();
+  }
+
+  /** A thread of one day says nothing by it; one that goes on for days reads wrong without. */
+  needsDays() {
+    if (!this.options.inThread) return true;
+    return new Set(this.messages.map((message) => dayKey(momentOf(message)))).size > 1;
   }
 
   place(wanted) {
@@ -138,6 +146,16 @@ export class MessageList {
   atBottom() {
     const { scrollHeight, scrollTop, clientHeight } = this.scroller;
     return scrollHeight - scrollTop - clientHeight < NEAR_PX;
+  }
+
+  /** A thread's newest message from its start when it is taller than the pane: cards are read from the top. */
+  toNewest() {
+    const node = this.nodes.get(this.messages.at(-1)?.ts);
+    const tall = node && node.offsetHeight > this.scroller.clientHeight;
+    this.toBottom();
+    if (!this.options.inThread || !tall) return;
+    node.scrollIntoView({ block: "start" });
+    this.stick = false;
   }
 
   toBottom() {

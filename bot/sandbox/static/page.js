@@ -11,7 +11,7 @@ import { Room } from "./room.js";
 import { drawRail, drawSidebar, lastPlace, sidebarKeys } from "./sidebar.js";
 import * as store from "./store.js";
 import { Thread } from "./thread.js";
-import { setClock } from "./time.js";
+import { dayKey, now, setClock } from "./time.js";
 import { announce, toast } from "./toast.js";
 import { drawConnection, drawMenu, drawPerson, drawTopbar, focusMenu, refreshClock, showClock } from "./topbar.js";
 
@@ -213,6 +213,13 @@ function refreshAll() {
   refreshClock();
 }
 
+/** What was "Today" may be yesterday by now. */
+function clockMoved(change) {
+  const before = dayKey(now());
+  showClock(change);
+  if (dayKey(now()) !== before) for (const list of [view.main?.list, view.thread.list]) list?.draw();
+}
+
 store.on("message", arrived);
 store.on("ephemeral", arrived);
 store.on("message_changed", changed);
@@ -220,7 +227,7 @@ store.on("message_deleted", deleted);
 store.on("home", () => store.store.place.kind === "home" && view.main.refresh());
 store.on("view", syncModals);
 store.on("view_closed", syncModals);
-store.on("clock", showClock);
+store.on("clock", clockMoved);
 store.on("notice", ({ level, text }) => toast(text, level));
 store.on("connection", drawConnection);
 store.on("reconnected", refreshAll);
