@@ -8,7 +8,7 @@ from sqlalchemy import BigInteger, Index, Integer, String, Text, or_, select, te
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from bot.domain.creatives import CreativeContent
+from bot.domain.creatives import Copy, CreativeContent
 from bot.domain.ids import AccountId, AlertId, ChannelId, ObjectId, UserId, WorkspaceId
 from bot.domain.proposals import AdSeen, Approval, Mode, Proposal, ProposalState
 from bot.domain.structure import EntityRef
@@ -78,6 +78,8 @@ class _Shown(msgspec.Struct):
     model: str
     offline: bool
     direction: str
+    earlier: tuple[Copy, ...] = ()
+    categories: tuple[str, ...] = ()
 
 
 class Proposals:

@@ -46,26 +46,12 @@ def check(draft: Draft, original: CreativeContent, against: Against) -> tuple[No
 
 
 def check_edited(
-    copy: Copy,
-    original: CreativeContent,
-    others: Sequence[Copy],
-    brand: Brand,
-    placements: Sequence[str] = (),
-    *,
-    picture_made: bool = False,
+    copy: Copy, original: CreativeContent, against: Against, *, picture_made: bool = False
 ) -> tuple[Note, ...]:
     """The same for words that a person edited: any part may differ from the original.
 
     With a picture that a model made, the words may stay as they are.
     """
-    against = Against(brand=brand, placements=tuple(placements), others=tuple(others))
-    return edited(copy, original, against, picture_made=picture_made)
-
-
-def edited(
-    copy: Copy, original: CreativeContent, against: Against, *, picture_made: bool = False
-) -> tuple[Note, ...]:
-    """`check_edited` with everything that it can be held against."""
     notes = list(_words_of(copy, original.copy, against))
     if not picture_made and all(
         same_words(copy.text_of(part), original.copy.text_of(part)) for part in TEXTS
@@ -96,7 +82,8 @@ def _words_of(copy: Copy, original: Copy, against: Against) -> Iterator[Note]:
         if text == before:
             continue
         if not text.strip():
-            if before.strip():
+            # A description is shown in few places, and an ad may do without.
+            if before.strip() and part is not Part.DESCRIPTION:
                 yield note("empty", part=part)
             continue
         yield from _lengths(part, text, against.placements)

@@ -34,7 +34,7 @@ CODES: Final[Mapping[str, Code]] = MappingProxyType(
     {
         "empty": Code(
             BLOCK,
-            "A part that has words now would have none.",
+            "The primary text or headline has words now and would have none.",
             "The {part} is empty; write something or keep the present words.",
         ),
         "unchanged": Code(

@@ -17,6 +17,7 @@ from bot.domain.variations import Variation
 from bot.errors import BadInput, Stale
 
 MOST_ROUNDS = 3  # regenerations after the first writing
+_MOST_EARLIER = 12
 
 
 class ProposalState(StrEnum):
@@ -86,8 +87,10 @@ class Proposal:
     original: CreativeContent | None = None  # None until it was read
     seen: AdSeen | None = None
     variations: tuple[Variation, ...] = ()
+    earlier: tuple[Copy, ...] = ()  # shown in rounds before this one
     picture_url: str = ""
     placements: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()  # special ad categories that the campaign declares
     writer: str = ""
     model: str = ""
     offline: bool = False
@@ -243,6 +246,7 @@ def write_again(proposal: Proposal, direction: str, now: datetime) -> Proposal:
         proposal,
         state=ProposalState.WRITING,
         round=proposal.round + 1,
+        earlier=(*(one.copy for one in proposal.variations), *proposal.earlier)[:_MOST_EARLIER],
         direction=direction.strip()[:300],
         approvals=(),
         version=proposal.version + 1,

@@ -7,7 +7,7 @@ from datetime import datetime
 from bot.clock import Clock
 from bot.domain import proposals as life
 from bot.domain.access import Person
-from bot.domain.copy_check import check_edited
+from bot.domain.copy_check import Against, check_edited
 from bot.domain.creatives import Copy
 from bot.domain.days import local_day
 from bot.domain.ids import AccountId, ObjectId, WorkspaceId
@@ -58,14 +58,14 @@ class ApprovalService:
                 raise Stale("The variations are not written yet.")
             brand = tx.policies.get(proposal.account_id).brand
             others = tuple(one.copy for one in proposal.variations if one.n != n)
-            notes = check_edited(
-                copy,
-                proposal.original,
-                others,
-                brand,
-                proposal.placements,
-                picture_made=bool(before.picture),
+            against = Against(
+                brand=brand,
+                placements=proposal.placements,
+                others=others,
+                earlier=proposal.earlier,
+                categories=proposal.categories,
             )
+            notes = check_edited(copy, proposal.original, against, picture_made=bool(before.picture))
             edited = replace(before, copy=copy, changed=None, notes=notes, edited_by=person.user_id)
             moved = life.edit(proposal, edited, now)
             self._save(tx, moved, seen_version)

@@ -130,5 +130,6 @@ def _earlier(tx: Repositories, proposal: Proposal) -> tuple[Copy, ...]:
     old = [one for one in tx.proposals.of_alert(proposal.alert_id) if one.id != proposal.id]
     rejected = [one.variations for one in old if one.state is ProposalState.REJECTED]
     tried = [one.variation(one.chosen) for one in old if one.chosen is not None]
-    shown = (*proposal.variations, *tried, *(one for some in rejected for one in some))
-    return tuple(variation.copy for variation in shown)[:12]
+    others = (*tried, *(one for some in rejected for one in some))
+    own = (*(one.copy for one in proposal.variations), *proposal.earlier)
+    return (*own, *(variation.copy for variation in others))[:12]

@@ -175,6 +175,7 @@ class WritingService:
             seen=subject.seen,
             picture_url=subject.original.picture_url,
             placements=subject.placements,
+            categories=subject.categories,
             variations=variations,
             writer=written.writer,
             model=written.model,

@@ -130,7 +130,8 @@ def _failed(note: StoryNote) -> Mrkdwn:
 
 
 def _void(note: StoryNote) -> Mrkdwn:
-    return mrk("The approval is void. {}", _reason(note))
+    void = "The approval is void." if note.card.proposal.approvals else "These variations are void."
+    return mrk("{} {}", void, _reason(note))
 
 
 def _conflict(note: StoryNote) -> Mrkdwn:

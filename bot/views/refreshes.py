@@ -17,7 +17,7 @@ def refreshes(summary: RefreshSummary) -> kit.Message:
     """Counts, feedback, AI cost, and the latest by id."""
     span = f"Refreshes, {day(summary.since.date())} to {day(summary.now.date(), year=True)}"
     warning = stop_warning(summary.stop)
-    if not (summary.proposed or summary.latest or summary.ai_requests):
+    if not (summary.proposed or summary.latest or summary.ai_requests or summary.not_tired):
         return kit.message(
             mrk("{}: none.", span),
             [kit.header(span), kit.section(warning) if warning else None, kit.section(Mrkdwn(_NOTHING))],

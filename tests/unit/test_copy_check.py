@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.copy_check import Against, check, check_edited, edited
+from bot.domain.copy_check import Against, check, check_edited
 from bot.domain.creatives import Copy, CreativeContent, Format, Part
 from bot.domain.ids import ObjectId
 from bot.domain.likeness import main_script, same_words, shared_run, similarity
@@ -65,13 +65,17 @@ def test_a_second_change_is_blocked_to_the_byte():
 def test_the_same_words_are_no_change(text):
     assert ("unchanged", "block") in codes(check(draft(primary_text=text), ORIGINAL, Against()))
     copy = replace(WORDS, primary_text=text)
-    assert ("unchanged", "block") in codes(check_edited(copy, ORIGINAL, (), Brand()))
+    assert ("unchanged", "block") in codes(check_edited(copy, ORIGINAL, Against()))
 
 
 @pytest.mark.parametrize("text", ["", "   ", "\n"])
 def test_a_part_that_had_words_must_keep_some(text):
     notes = check(draft(Part.HEADLINE, headline=text), ORIGINAL, Against())
     assert ("empty", "block") in codes(notes)
+
+
+def test_an_ad_may_do_without_a_description():
+    assert check_edited(replace(WORDS, description=""), ORIGINAL, Against()) == ()
 
 
 def test_a_picture_alone_may_change_and_must_be_there():
@@ -84,12 +88,12 @@ def test_a_picture_alone_may_change_and_must_be_there():
 
 def test_a_person_may_change_every_part_or_keep_the_words_beside_a_new_picture():
     free = Copy(FRESH, "Softer mornings", "A serum")
-    assert check_edited(free, ORIGINAL, (), Brand(), COMMON[:1]) == ()
-    assert codes(check_edited(WORDS, ORIGINAL, (), Brand(), picture_made=True)) == {("ai_label", "warn")}
+    assert check_edited(free, ORIGINAL, Against(placements=COMMON[:1])) == ()
+    assert codes(check_edited(WORDS, ORIGINAL, Against(), picture_made=True)) == {("ai_label", "warn")}
 
 
 def test_a_person_is_held_to_the_same_policy():
-    notes = check_edited(replace(WORDS, headline="No. 1, 50% off"), ORIGINAL, (), Brand())
+    notes = check_edited(replace(WORDS, headline="No. 1, 50% off"), ORIGINAL, Against())
     assert {("superlative", "block"), ("new_percentage", "block")} <= codes(notes)
 
 
@@ -199,7 +203,7 @@ def test_another_script_is_told():
 def test_everything_is_passed_on_to_the_policy():
     against = Against(brand=Brand(banned_words=("softer",)), categories=("HOUSING",))
     assert codes(check(draft(primary_text=FRESH), ORIGINAL, against)) == {("banned_word", "block")}
-    notes = edited(replace(WORDS, primary_text="Flats for sale"), ORIGINAL, against)
+    notes = check_edited(replace(WORDS, primary_text="Flats for sale"), ORIGINAL, against)
     assert codes(notes) == {("special_category_limits", "warn")}
 
 
@@ -222,7 +226,7 @@ def test_likeness_is_a_share_and_goes_both_ways(one, other):
 @given(st.text(max_size=300), st.text(max_size=100), st.text(max_size=100))
 def test_any_text_at_all_is_checked_and_every_note_is_bounded(primary, headline, description):
     copy = Copy(primary, headline, description)
-    for note in check_edited(copy, ORIGINAL, (WORDS,), Brand(banned_words=(headline,)), COMMON):
+    for note in check_edited(copy, ORIGINAL, Against(Brand(banned_words=(headline,)), COMMON, (WORDS,))):
         assert len(note.quote) <= 80
         assert len(note.sentence) < 400
 

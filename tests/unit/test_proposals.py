@@ -122,6 +122,17 @@ def test_there_are_only_so_many_rounds() -> None:
         write_again(one, "Shorter", NOW)
 
 
+def test_what_was_shown_in_earlier_rounds_is_remembered_newest_first() -> None:
+    first = proposal()
+    second = write_again(first, "", NOW)
+    assert second.earlier == tuple(one.copy for one in first.variations)
+    new = tuple(
+        replace(one, copy=replace(one.copy, headline=f"Round two, {one.n}")) for one in first.variations
+    )
+    third = write_again(replace(second, state=ProposalState.WAITING, variations=new), "", NOW)
+    assert third.earlier == (*(one.copy for one in new), *(one.copy for one in first.variations))
+
+
 def test_void_keeps_why() -> None:
     moved = void(proposal(), "The ad shows another creative now.")
     assert moved.state is ProposalState.VOID
