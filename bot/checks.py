@@ -52,6 +52,7 @@ def run(settings: Settings, clock: Clock) -> list[Result]:
     looks: dict[str, Callable[[], Iterable[Result]]] = {
         "database": lambda: _database(settings),
         "encryption keys": lambda: _keys(settings),
+        "writer": lambda: _writer(settings, clock),
         "slack": lambda: _slack(settings),
         "channel": lambda: _channel(settings),
         "slack requests": lambda: _requests(settings),
@@ -258,6 +259,23 @@ def _accounts(settings: Settings, clock: Clock) -> Iterable[Result]:
         yield Result("accounts", "fault", "The token opens no ad account.", way_out)
     else:
         yield Result("accounts", "ok", f"The token opens {len(seen)} ad account{'s' * (len(seen) > 1)}.")
+
+
+def _writer(settings: Settings, clock: Clock) -> Iterable[Result]:
+    """Who writes variations; asked of the settings alone, since a question to Google AI costs money."""
+    from bot.ai.base import choose
+    from bot.domain.ai_prices import price_of
+
+    writer = choose(settings, clock)
+    if writer.name == "offline":
+        finding = "Variations are written offline, from an ad's own words."
+        yield Result("writer", "missing", finding, "Set GEMINI_API_KEY to have Google AI write them.")
+    elif price_of(writer.model, clock.now(), settings.ai_prices) is None:
+        finding = f"Spruce does not know what the model {writer.model} costs."
+        yield Result("writer", "fault", finding, "Put its price into SPRUCE_AI_PRICES.")
+    else:
+        most = f"for at most ₹{settings.ai_monthly_cap:,} a month in a workspace"
+        yield Result("writer", "ok", f"{writer.name} writes variations with {writer.model}, {most}.")
 
 
 def _graph(settings: Settings, clock: Clock) -> "GraphClient":

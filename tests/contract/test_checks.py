@@ -85,6 +85,7 @@ def check(
             "META_GRAPH_URL": graph._service.base,
             "META_ACCESS_TOKEN": TOKEN,
             "SPRUCE_ENCRYPTION_KEYS": "k1:" + 43 * "A" + "=",
+            "GEMINI_API_KEY": "AIza-a-key-of-the-tests",
             **changed,
         }
         settings = Settings.from_env(env)
@@ -115,6 +116,7 @@ def test_where_all_is_well_each_thing_is_said_to_be(check):
         "meta",
         "meta scopes",
         "accounts",
+        "writer",
     }
 
 
@@ -221,7 +223,7 @@ def test_one_fault_hides_no_other(check, slack, graph, tmp_path: Path):
 
 
 def test_with_nothing_set_everything_that_is_missing_is_said(check):
-    names = ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SPRUCE_CHANNEL", "META_ACCESS_TOKEN")
+    names = ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SPRUCE_CHANNEL", "META_ACCESS_TOKEN", "GEMINI_API_KEY")
     results = check(SPRUCE_ENCRYPTION_KEYS="", **dict.fromkeys(names, ""))
     assert bad(results) == {
         "encryption keys": "missing",
@@ -229,7 +231,16 @@ def test_with_nothing_set_everything_that_is_missing_is_said(check):
         "channel": "missing",
         "slack requests": "fault",
         "meta": "missing",
+        "writer": "missing",
     }
+
+
+def test_the_writer_is_told_and_a_model_without_a_price_is_a_fault(check):
+    assert "google-generativeai writes variations with gemini-3.8-flash" in check()["writer"].finding
+    assert bad(check(GEMINI_MODEL="gemini-9-flash")) == {"meta scopes": "warning", "writer": "fault"}
+    priced = check(GEMINI_MODEL="gemini-9-flash", SPRUCE_AI_PRICES="gemini-9-flash:1/2")
+    assert priced["writer"].state == "ok"
+    assert bad(check(GEMINI_API_KEY="", SPRUCE_AI_WRITER="google-genai"))["writer"] == "fault"
 
 
 def test_services_that_cannot_be_reached_are_faults_of_their_own(check):
