@@ -91,14 +91,22 @@ function fileNode(file) {
 
 function replies(message, onThread) {
   const count = message.reply_count;
-  const last = message.latest_reply ? ago(new Date(Number.parseFloat(message.latest_reply) * 1000)) : null;
   return h(
     "button",
     { type: "button", class: "replies", on: { click: () => onThread?.(message.ts) } },
     icon("reply"),
     h("strong", {}, `${count} ${count === 1 ? "reply" : "replies"}`),
-    last ? h("span", { class: "muted" }, ` Last reply ${last}`) : null,
+    message.latest_reply ? h("span", { class: "muted", "data-reply-at": message.latest_reply }, lastReply(message.latest_reply)) : null,
   );
+}
+
+function lastReply(ts) {
+  return ` Last reply ${ago(new Date(Number.parseFloat(ts) * 1000))}`;
+}
+
+/** How long ago replies came, told anew after the clock has moved. */
+export function refreshAges() {
+  for (const node of document.querySelectorAll("[data-reply-at]")) node.textContent = lastReply(node.dataset.replyAt);
 }
 
 function toolbar(message, onThread) {

@@ -5,6 +5,7 @@ import { openDialog } from "./dialog.js";
 import { h, refill } from "./dom.js";
 import { Home } from "./home.js";
 import { plainString } from "./mrkdwn.js";
+import { refreshAges } from "./message.js";
 import { modalOpen, syncModals } from "./modal.js";
 import { closePopup } from "./popup.js";
 import { Room } from "./room.js";
@@ -213,10 +214,11 @@ function refreshAll() {
   refreshClock();
 }
 
-/** What was "Today" may be yesterday by now. */
+/** What was "Today" and "just now" may be so no more. */
 function clockMoved(change) {
   const before = dayKey(now());
   showClock(change);
+  refreshAges();
   if (dayKey(now()) !== before) for (const list of [view.main?.list, view.thread.list]) list?.draw();
 }
 
