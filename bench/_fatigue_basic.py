@@ -7,7 +7,7 @@ from bot.domain.evidence_slope import Slope
 from bot.domain.fatigue import EvidenceSettings, EvidenceVerdict, Standing, Status
 from bot.domain.fatigue_panel import Panel
 
-GATES = EvidenceSettings(min_clicks=20)
+GATES = EvidenceSettings(window=28, loss=0.20, weight=0.75, min_clicks=20)
 
 
 def flags(panel: Panel, first: int) -> np.ndarray:

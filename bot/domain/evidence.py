@@ -2,10 +2,13 @@
 
 from collections.abc import Iterator
 
+import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
+
 from bot.domain import evidence_numbers, trend
 from bot.domain.evidence_numbers import Numbers
 from bot.domain.fatigue import EvidenceSettings, EvidenceVerdict, Standing, Status, Support
-from bot.domain.fatigue_panel import Panel
+from bot.domain.fatigue_panel import Floats, Panel
 
 _NEW_CREATIVE = "fewer than {} days since the creative changed"
 _RANK = {status: rank for rank, status in enumerate(Status)}
@@ -20,8 +23,7 @@ def assess(panel: Panel, last_day: int, settings: EvidenceSettings | None = None
     panel knows better what was seen before; CTR is compared within the last `settings.window` days.
     """
     settings = settings or EvidenceSettings()
-    found = evidence_numbers.numbers(panel, last_day, last_day, settings.window)
-    return _verdicts(panel, last_day, Numbers(*(table[0] for table in found)), settings)
+    return next(_judged(panel, last_day, last_day, settings))
 
 
 def walk(
@@ -36,9 +38,7 @@ def walk(
     step = max(1, _ROWS_AT_ONCE // max(1, panel.ads))
     for begin in range(from_day, to_day + 1, step):
         end = min(begin + step - 1, to_day)
-        found = evidence_numbers.numbers(panel, begin, end, settings.window)
-        for place, day in enumerate(range(begin, end + 1)):
-            verdicts = _verdicts(panel, day, Numbers(*(table[place] for table in found)), settings)
+        for day, verdicts in enumerate(_judged(panel, begin, end, settings), begin):
             standings = [settle(*both, settings) for both in zip(standings, verdicts, strict=True)]
             yield day, verdicts, standings
 
@@ -65,8 +65,11 @@ def settle(
     return Standing(verdict.status)
 
 
-def judge(found: Numbers, row: int, settings: EvidenceSettings) -> Status:
-    """The gates: sure enough, large enough, more often seen, enough clicks, and said by the data."""
+def judge(found: Numbers, steady: float, row: int, settings: EvidenceSettings) -> Status:
+    """The gates: sure enough, large enough, more often seen, enough clicks, and not denied by the data.
+
+    `steady` is the loss over the last days, as `EvidenceSettings` says.
+    """
     held = found.frequency_before[row]
     passed = (
         found.p[row] >= settings.probability
@@ -77,14 +80,34 @@ def judge(found: Numbers, row: int, settings: EvidenceSettings) -> Status:
     )
     if not passed or found.loss[row] < settings.watch_loss:
         return Status.HEALTHY
-    return Status.FATIGUED if found.loss[row] >= settings.loss else Status.WATCH
+    return Status.FATIGUED if steady >= settings.loss else Status.WATCH
 
 
-def _verdict(
-    found: Numbers, row: int, reason: str, support: Support, settings: EvidenceSettings
-) -> EvidenceVerdict:
+def _judged(
+    panel: Panel, first: int, last: int, settings: EvidenceSettings
+) -> Iterator[list[EvidenceVerdict]]:
+    """The verdicts of each of some days, in order."""
+    before = settings.steady_days - 1
+    found = evidence_numbers.numbers(panel, first - before, last, settings.window)
+    steady = _steady(found, settings)
+    for place, day in enumerate(range(first, last + 1)):
+        today = Numbers(*(table[place + before] for table in found))
+        yield _verdicts(panel, day, today, steady[place], settings)
+
+
+def _steady(found: Numbers, settings: EvidenceSettings) -> Floats:
+    """The mean loss over the judged days among the last few, days x ads; 0 where these are too few."""
+    judged = found.today & (found.days >= settings.min_days) & (found.frequency_now > 0)
+    days = settings.steady_days
+    total = sliding_window_view(np.where(judged, found.loss, 0.0), days, axis=0).sum(axis=-1)
+    count = sliding_window_view(judged, days, axis=0).sum(axis=-1)
+    enough = count >= settings.steady_least
+    return np.where(enough, total / np.maximum(count, 1), 0.0)
+
+
+def _verdict(found: Numbers, row: int, status: Status, reason: str, support: Support) -> EvidenceVerdict:
     return EvidenceVerdict(
-        status=Status.INSUFFICIENT_DATA if reason else judge(found, row, settings),
+        status=Status.INSUFFICIENT_DATA if reason else status,
         p=float(found.p[row]),
         loss=float(found.loss[row]),
         loss_low=float(found.low[row]),
@@ -100,10 +123,13 @@ def _verdict(
     )
 
 
-def _verdicts(panel: Panel, day: int, found: Numbers, settings: EvidenceSettings) -> list[EvidenceVerdict]:
+def _verdicts(
+    panel: Panel, day: int, found: Numbers, steady: Floats, settings: EvidenceSettings
+) -> list[EvidenceVerdict]:
     supports = _supports(panel.window(day, _SUPPORT_DAYS))
     reasons = [_reason(found, row, settings) for row in range(panel.ads)]
-    return [_verdict(found, row, reasons[row], supports[row], settings) for row in range(panel.ads)]
+    gates = [judge(found, float(steady[row]), row, settings) for row in range(panel.ads)]
+    return [_verdict(found, row, gates[row], reasons[row], supports[row]) for row in range(panel.ads)]
 
 
 def _reason(found: Numbers, row: int, settings: EvidenceSettings) -> str:

@@ -6,11 +6,13 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
-from bot.domain import evidence_average, evidence_control, evidence_exposure, trend
+from bot.domain import evidence_average, evidence_control, evidence_exposure, evidence_siblings, trend
 from bot.domain import evidence_noise as noise
 from bot.domain import evidence_people as people
+from bot.domain import evidence_slope as basic
 from bot.domain.evidence_average import Answer
-from bot.domain.evidence_control import Control, LogRate
+from bot.domain.evidence_control import LogRate
+from bot.domain.evidence_siblings import Series
 from bot.domain.evidence_slope import Loss
 from bot.domain.fatigue_panel import Bools, Floats, Ints, Panel
 
@@ -42,17 +44,21 @@ class Numbers(NamedTuple):
 
 
 def numbers(panel: Panel, first: int, last: int, window: int) -> Numbers:
-    """Each of the days `first` to `last` as it was on that day, with the `window` days up to it."""
+    """Each of the days `first` to `last` as it was on that day, with the `window` days up to it.
+
+    Days before the panel's first are empty.
+    """
     seen = panel.window(last, last + 1)
-    cut = _Cut(first, last, window)
+    cut = _Cut(first, last, min(window, last + 1))
     delivered = cut(seen.delivered)
     used = trend.since_change(delivered, cut(seen.creative))
     times = people.weekly_frequency(seen)
     u = np.stack([cut(one) for one in people.exposures(seen, times)])
-    clicks, moved = _series(cut(seen.clicks), cut(seen.impressions), used, evidence_control.CLICK_SPREAD)
-    engaged, _ = _series(
-        cut(seen.engagement), cut(seen.impressions), used, evidence_control.ENGAGEMENT_SPREAD
-    )
+    clicked = _series(cut(seen.clicks), cut(seen.impressions), evidence_control.CLICK_SPREAD)
+    liked = _series(cut(seen.engagement), cut(seen.impressions), evidence_control.ENGAGEMENT_SPREAD)
+    own = evidence_siblings.own_loss(clicked, liked, u[people.USUAL], used, BASE_DAYS)
+    clicks, moved = evidence_siblings.controlled(clicked, own, used)
+    engaged, _ = evidence_siblings.controlled(liked, basic.ENGAGEMENT_SHARE * own, used)
     found = _answer(clicks, engaged, u, used)
     return Numbers(
         *found.lost,
@@ -85,11 +91,8 @@ class _Cut:
         return np.moveaxis(sliding_window_view(padded, self._window, axis=1), 1, 0)
 
 
-def _series(events: Floats, trials: Floats, used: Bools, spread: float) -> tuple[LogRate, Control]:
-    """Log rates with the account's movement taken out; the variance is without the ad's own spread."""
-    rate = evidence_control.log_rate(events, trials, spread)
-    moved = evidence_control.leave_one_out(rate, used)
-    return LogRate(rate.y - moved.shift, rate.v - spread**2 + moved.variance), moved
+def _series(events: Floats, trials: Floats, spread: float) -> Series:
+    return Series(evidence_control.log_rate(events, trials, spread), spread)
 
 
 def _answer(clicks: LogRate, engaged: LogRate, u: Floats, used: Bools) -> Answer:

@@ -11,6 +11,7 @@ from bot.domain import evidence_exposure, trend
 from bot.domain.fatigue_panel import Bools, Floats, Panel
 
 KEPT = (0.90, 0.94, 0.97)  # shares of an exposure remembered a day later
+USUAL = 1  # the place of the documented speed
 SMOOTH_DAYS = 5
 START_DAYS = 5  # no more than the days an ad needs to be judged, so that later days change nothing
 _STEPS = 20

@@ -94,17 +94,21 @@ class ClassicVerdict:
 class EvidenceSettings:
     """Gates of the evidence rule: how sure, how much, how often seen, how many clicks.
 
-    Shares are fractions. `calm_days` scored days in a row below the ending levels end an alert.
+    Shares are fractions. `loss` is asked of the mean over the judged days among the last `steady_days`, of
+    which there must be `steady_least`; `watch_loss` of the day alone. `calm_days` scored days in a row
+    below the ending levels end an alert.
     """
 
-    window: int = 28
+    window: int = 42
     min_days: int = 5
     probability: float = 0.50
-    loss: float = 0.20
+    loss: float = 0.18
     watch_loss: float = 0.15
+    steady_days: int = 3
+    steady_least: int = 2
     frequency_rise: float = 0.15
     min_clicks: int = 8
-    weight: float = 0.75
+    weight: float = 0.70
     end_probability: float = 0.30
     end_loss: float = 0.12
     end_watch_loss: float = 0.09

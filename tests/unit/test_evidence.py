@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.domain import evidence
+from bot.domain import evidence, evidence_people
 from bot.domain.fatigue import EvidenceSettings, EvidenceVerdict, Standing, Status
 from tests.sim.accounts import account
 from tests.sim.panels import ad, panel
@@ -50,19 +50,35 @@ def test_frequency_alone_is_never_fatigue(top, days, ctr):
     assert verdict(ad([ctr] * 28, rising, impressions=20_000.0), *siblings()).status is not Status.FATIGUED
 
 
-@given(st.floats(0.0, 0.6), st.floats(0.0, 0.25))
+def harmed(cost):
+    """28 days of CTR that fall in step with what people have seen."""
+    seen = evidence_people.exposures(panel(ad(FLAT, RISING)), np.array([RISING]))[1, 0]
+    return list(0.02 * np.exp(-cost * (seen - seen.min())))
+
+
+@given(st.floats(0.0, 1.2), st.floats(0.0, 0.5))
 @settings(max_examples=40, deadline=None)
-def test_more_of_the_same_fall_never_makes_it_less_likely(total, more):
-    first = verdict(ad(fall(total), RISING), *siblings())
-    second = verdict(ad(fall(min(total + more, 0.7)), RISING), *siblings())
+def test_more_of_the_same_fall_never_makes_it_less_likely(cost, more):
+    first = verdict(ad(harmed(cost), RISING), *siblings())
+    second = verdict(ad(harmed(cost + more), RISING), *siblings())
     assert second.p >= first.p - 1e-9
     assert second.loss >= first.loss - 1e-9
 
 
-@pytest.mark.parametrize("share", [0.2, 0.35, 0.5])
-def test_what_befalls_all_ads_of_an_account_is_not_fatigue(share):
-    ads = [ad(fall(share), RISING) for _ in range(10)]
-    assert [found.status for found in evidence.assess(panel(*ads), 27)] == [Status.HEALTHY] * 10
+@given(st.floats(0.0, 0.6), st.floats(0.0, 0.25))
+@settings(max_examples=40, deadline=None)
+def test_a_steeper_fall_that_fits_exposure_less_takes_next_to_nothing_back(total, more):
+    first = verdict(ad(fall(total), RISING), *siblings())
+    second = verdict(ad(fall(min(total + more, 0.7)), RISING), *siblings())
+    assert second.p >= first.p - 0.002
+    assert second.loss >= first.loss - 0.005
+
+
+@pytest.mark.parametrize("count", [8, 10, 20])
+@pytest.mark.parametrize("share", [0.2, 0.35, 0.5, 0.6])
+def test_what_befalls_all_ads_of_an_account_is_not_fatigue(share, count):
+    ads = [ad(fall(share), RISING) for _ in range(count)]
+    assert [found.status for found in evidence.assess(panel(*ads), 27)] == [Status.HEALTHY] * count
 
 
 def test_a_fall_without_a_rise_in_exposure_is_not_fatigue():
@@ -129,6 +145,26 @@ def test_the_order_of_the_ads_changes_nothing():
     for place, origin in enumerate(order):
         assert other[place].status is direct[origin].status
         assert other[place].p == pytest.approx(direct[origin].p, abs=1e-9)
+
+
+def test_fatigue_needs_the_loss_over_two_judged_days_of_three():
+    tired = account(1009, 3).panel
+    days = [verdicts for _, verdicts, _ in evidence.walk(tired, 5, tired.days - 1)]
+    found = [
+        (day, row) for day in range(2, len(days)) for row in range(tired.ads) if fatigued(days[day][row])
+    ]
+    assert found
+    for day, row in found:
+        last = [days[day - back][row] for back in range(3)]
+        judged = [one.loss for one in last if one.status is not Status.INSUFFICIENT_DATA]
+        assert len(judged) >= 2
+        assert np.mean(judged) >= EvidenceSettings().loss
+    first = next(day for day, row in found)
+    assert evidence.assess(tired, first + 5) == days[first]
+
+
+def fatigued(one):
+    return one.status is Status.FATIGUED
 
 
 def test_another_currency_changes_nothing():

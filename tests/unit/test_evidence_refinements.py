@@ -5,8 +5,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.domain import evidence_average, evidence_exposure, evidence_noise, evidence_people, evidence_slope
+from bot.domain import (
+    evidence,
+    evidence_average,
+    evidence_control,
+    evidence_exposure,
+    evidence_noise,
+    evidence_people,
+    evidence_siblings,
+    evidence_slope,
+)
 from bot.domain.evidence_noise import Guess, Sums
+from bot.domain.evidence_siblings import Series
 from bot.domain.evidence_slope import Slope
 from tests.sim.panels import ad, panel
 
@@ -80,3 +90,33 @@ def test_one_bad_estimate_of_reach_moves_exposure_less_than_before():
 def test_a_reach_that_was_not_read_is_taken_from_the_day_before():
     made = panel(ad([0.02] * 28, [1.2] * 14 + [np.inf] * 14))
     assert evidence_people.weekly_frequency(made)[0] == pytest.approx([1.2] * 28)
+
+
+def test_what_a_sibling_lost_by_itself_is_no_part_of_the_account():
+    flat, fell = np.full((4, 20), 40.0), np.linspace(1.0, 0.5, 20)
+    clicks, shown = np.stack([*flat[:2], *(flat[2:] * fell)]), np.full((4, 20), 4_000.0)
+    used = np.ones((4, 20), dtype=bool)
+    own = np.stack([np.zeros(20)] * 2 + [-np.log(fell)] * 2)
+    spread = evidence_control.CLICK_SPREAD
+    counted = Series(evidence_control.log_rate(clicks, shown, spread), spread)
+    _, known = evidence_siblings.controlled(counted, own, used)
+    _, taken = evidence_siblings.controlled(counted, np.zeros((4, 20)), used)
+    assert np.abs(known.shift[0]).max() < 0.02
+    assert taken.shift[0, -1] < -0.1
+
+
+def test_a_tired_ad_is_found_beside_others_that_tire_with_it():
+    rising = [1.15] * 12 + list(np.linspace(1.2, 2.6, 16))
+    ctr = [0.02] * 12 + list(0.02 * np.exp(np.linspace(0, np.log(0.65), 16)))
+    calm = [ad([0.02] * 28, [1.15] * 28) for _ in range(3)]
+    beside = evidence.assess(panel(*[ad(ctr, rising) for _ in range(3)], *calm), 27)[0]
+    alone = evidence.assess(panel(ad(ctr, rising), *calm, *calm), 27)[0]
+    assert beside.loss == pytest.approx(alone.loss, abs=0.05)
+
+
+def test_what_the_days_do_not_say_is_not_taken_out():
+    used = np.ones((1, 3, 28), dtype=bool)
+    y = np.full(used.shape, -4.0)
+    series = Series(evidence_control.LogRate(y, np.full(used.shape, 0.5)), evidence_control.CLICK_SPREAD)
+    u = np.broadcast_to(np.linspace(0.4, 1.2, 28), used.shape)
+    assert evidence_siblings.own_loss(series, series, u, used, 2) == pytest.approx(0.0, abs=1e-12)
