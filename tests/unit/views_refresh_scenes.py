@@ -215,7 +215,12 @@ SCENES: dict[str, Scene] = {
         Event.FAILED, made.change(ReplacementState.FAILED, done=3, reason="Meta refused the creative.")
     ),
     "story-void": told(
-        Event.VOID, made.change(ReplacementState.VOID, done=0, reason="The ad shows another creative now.")
+        Event.VOID,
+        made.change(ReplacementState.VOID, done=0, reason="The ad shows another creative now."),
+        proposal=made.proposal(ProposalState.APPROVED, approvals=(made.approval(),)),
+    ),
+    "story-void-undecided": told(
+        Event.VOID, proposal=made.proposal(ProposalState.VOID, reason="The ad shows another creative now.")
     ),
     "story-conflict": told(
         Event.CONFLICT,
