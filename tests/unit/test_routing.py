@@ -14,7 +14,7 @@ from bot.views import actions as buttons
 from handlers.accounts import named, typed
 from handlers.arrivals import click_of, command_of, fields_of, read
 from handlers.commands.report import Wanted, understand
-from handlers.routing import actions
+from handlers.routing import actions, modals
 from handlers.submissions import submission_of, values_of
 from handlers.verification import fault, signed
 
@@ -221,9 +221,39 @@ def test_every_button_that_views_make_has_its_handler_but_links():
 
 def test_changing_ads_asks_for_more_than_looking():
     needed = {action_id: spec.permission for action_id, spec in actions().items()}
-    assert needed[buttons.ALERT_PAUSE] is needed[buttons.ALERT_RESUME] is Permission.CHANGE_ADS
-    assert needed[buttons.ALERT_ACKNOWLEDGE] is Permission.TRIAGE
-    assert {spec.permission for spec in discover("handlers.commands", "COMMAND")} == {Permission.READ}
+    assert {one for one, least in needed.items() if least is Permission.CHANGE_ADS} == {
+        buttons.ALERT_PAUSE,
+        buttons.ALERT_RESUME,
+        buttons.PROPOSAL_APPROVE,
+        buttons.PROPOSAL_REJECT,
+        buttons.REPLACEMENT_UNDO,
+        buttons.REPLACEMENT_UNDO_ANYWAY,
+        buttons.BRAND_EDIT,
+    }
+    assert [one for one, least in needed.items() if least is Permission.READ] == [buttons.HOME_REFRESH]
+
+
+def test_commands_that_change_something_ask_for_as_much_as_the_buttons_that_do_it():
+    commands = {spec.name: spec.permission for spec in discover("handlers.commands", "COMMAND")}
+    writing = {name: least for name, least in commands.items() if least is not Permission.READ}
+    assert writing == {
+        "approve": Permission.CHANGE_ADS,
+        "reject": Permission.CHANGE_ADS,
+        "resume": Permission.CHANGE_ADS,
+        "undo": Permission.CHANGE_ADS,
+        "stop": Permission.TRIAGE,  # whoever sees that something goes wrong
+    }
+
+
+def test_a_dialog_asks_for_as_much_as_the_button_that_opens_it():
+    needed = {spec.callback_id: spec.permission for spec in modals()}
+    opened_by = {
+        buttons.EDIT_VARIATION: buttons.PROPOSAL_EDIT,
+        buttons.DIRECT_WRITING: buttons.PROPOSAL_AGAIN,
+        buttons.REJECT_PROPOSAL: buttons.PROPOSAL_REJECT,
+        buttons.SET_BRAND: buttons.BRAND_EDIT,
+    }
+    assert needed == {dialog: actions()[button].permission for dialog, button in opened_by.items()}
 
 
 def test_a_signature_holds_for_these_bytes_this_secret_and_five_minutes():
