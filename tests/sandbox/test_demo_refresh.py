@@ -15,13 +15,13 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.browser
 
 AD = "Reel | 14-day glow | v3"
-NEW_CLAIM = "Glow you can see in 14 days. Made in small batches."
+NEW_CLAIM = "Glow you can see in 14 days. Now at 50% off."
 OWN_WORDS = "Glow you can see in 14 days. Order the serum today."
 # The machine may be busy with the rest of the suite: each wait ends as soon as what it waits for is there.
 SOON, LATER, A_MOVE = 20_000, 60_000, 150_000
 # Day 1 is the first whole day after the new ad went live, and Meta's figures of it are whole at three in
 # the morning: two days on, or, when the demo was started about midnight, some hours more.
-_HOURS_MORE = 6
+_MOVES = 6
 
 
 class Story:
@@ -85,6 +85,13 @@ class Story:
         expect(self.page.get_by_test_id("clock-label")).not_to_have_text(before, timeout=A_MOVE)
         expect(button).not_to_have_attribute("aria-disabled", "true", timeout=A_MOVE)
         expect(self.page.get_by_role("progressbar", name="Moving the clock")).to_be_hidden()
+
+    def passes_until(self, told: "Locator", minutes: int) -> None:
+        """Move the clock until something is told; by night an ad is shown less, so that takes longer."""
+        for _ in range(_MOVES):
+            self.passes(minutes)
+            if told.count():
+                return
 
 
 def test_a_tired_ad_from_its_warning_to_the_verdict_to_the_undo(
@@ -162,7 +169,7 @@ def writes_own_words(story: Story) -> None:
         story.sees(story.dialog.get_by_role("alert").filter(has_text=why), why)
         expect(words).to_be_focused()
     saves(story, words, NEW_CLAIM)
-    story.sees(story.card, NEW_CLAIM, "Blocked: The present ad does not say this")
+    story.sees(story.card, NEW_CLAIM, "Blocked: The present ad does not")
     expect(story.card.get_by_role("button", name="Approve 1")).to_have_count(0, timeout=SOON)
     story.presses(story.card, "Edit 1")
     saves(story, words, OWN_WORDS)
@@ -191,7 +198,8 @@ def approves(story: Story) -> None:
 
 def goes_live(story: Story) -> None:
     """An hour later the review has let it pass, it delivers, and only then the old one was paused."""
-    story.passes(60)
+    live = story.thread.get_by_test_id("message").filter(has_text="Live since")
+    story.passes_until(live, 60)
     story.sees(story.card, "Meta's review let it pass", re.compile(r"Pause the old ad, last · done"))
     story.sees(story.warning, "Replaced (resolved): Creative is tired", "the old ad is paused")
     story.sees(story.thread, re.compile(r"Live since .*: the new ad delivers and the old one is paused"))
@@ -202,10 +210,8 @@ def hears_the_verdict(story: Story) -> None:
     verdict = story.thread.get_by_test_id("message").filter(has=story.page.get_by_role("table"))
     story.passes(1440)
     story.passes(1440)
-    for _ in range(_HOURS_MORE):
-        if verdict.count():
-            break
-        story.passes(60)
+    if not verdict.count():
+        story.passes_until(verdict, 60)
     story.sees(verdict, re.compile(r"Day 1: .*(CTR|too early)"), "New creative (1 day)", "other ads")
     story.sees(story.warning, "Day 1:")
     story.sees(story.thread, "Today")  # a thread that goes on for days says which day it is
