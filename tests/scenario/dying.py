@@ -22,6 +22,7 @@ from bot.process import Process
 from bot.services.actions import ActionService
 from bot.services.delivery import DeliveryService
 from bot.services.inbox import InboxService
+from bot.services.pictures import PictureService
 from storage.inbox import Request
 
 STATUS = 137
@@ -84,6 +85,7 @@ class Dying:
         self.points: dict[str, Callable[[], object]] = {
             "post claimed": lambda: self._deliver("post", after=False),
             "post sent": lambda: self._deliver("post", after=True),
+            "picture sent": lambda: self._deliver("upload", after=True, limit=20),
             "edit claimed": lambda: self._deliver("update", after=False),
             "edit sent": lambda: self._deliver("update", after=True),
             "recorded": lambda: self.services.delivery.deliver(1),
@@ -95,15 +97,22 @@ class Dying:
             "request begun": lambda: self._serve(self._stuck()),
         }
 
-    def _deliver(self, name: str, *, after: bool) -> None:
+    def _deliver(self, name: str, *, after: bool, limit: int = 1) -> None:
+        slack = Doomed(self.services.slack, name, after=after)
         DeliveryService(
             self.db,
             self.clock,
-            Doomed(self.services.slack, name, after=after),  # type: ignore[arg-type]
+            slack,  # type: ignore[arg-type]
             reports=self.services.reports,
+            pictures=PictureService(
+                self.db,
+                self.clock,
+                slack,  # type: ignore[arg-type]
+                self.services.connections,
+            ),
             new_id=_new_id,
             metrics=self.services.metrics,
-        ).deliver(1)
+        ).deliver(limit)
 
     def _carry_out(self, *, after: bool) -> None:
         ActionService(

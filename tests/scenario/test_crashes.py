@@ -5,7 +5,7 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import pytest
@@ -13,7 +13,8 @@ import pytest
 from bot.sandbox.graph_faults import slow
 from bot.sandbox.graph_ledger import Entry
 from tests.scenario.dying import STATUS
-from tests.scenario.stage import CEDAR, WILLOW
+from tests.scenario.refresh_stage import TIRED
+from tests.scenario.stage import CEDAR, PLACES, WILLOW
 from tests.talk import OWNER, TEAMMATE, Bot
 
 
@@ -27,10 +28,22 @@ def test_a_process_that_dies_while_posting_leaves_exactly_one_message_each(unsai
     unsaid.passes(minutes=4, step=1)
     assert (len(unsaid.alerts()), len(unsaid.alerts(WILLOW))) == (5, 2)
     assert len({post.text for post in unsaid.alerts()}) == 5
-    assert len(unsaid.slack.calls_of("chat.postMessage")) == 5
+    assert len(unsaid.slack.calls_of("chat.postMessage")) == 7
     for alert in unsaid.alerts():  # and each message is the one that its alert is edited in
-        unsaid.click("Acknowledge", alert, TEAMMATE)
-        assert "<@U0TEAMMATE> acknowledged" in unsaid.now(alert).words()
+        unsaid.choose("Snooze", "1 hour", alert, TEAMMATE)
+        assert "<@U0TEAMMATE> snoozed this until" in unsaid.now(alert).words()
+
+
+def test_a_process_that_dies_after_uploading_a_picture_posts_the_warning_once_with_a_picture(unsaid: Bot):
+    dies(unsaid, "picture sent")
+    unsaid.restarts()
+    unsaid.settles()
+    unsaid.passes(minutes=4, step=1)
+    assert (len(unsaid.alerts()), len(unsaid.alerts(WILLOW))) == (5, 2)
+    assert len(unsaid.slack.calls_of("chat.postMessage")) == 7
+    for place in PLACES:
+        shown = [one for one in unsaid.alert(TIRED, place).all_blocks() if one["type"] == "image"]
+        assert len({one["slack_file"]["id"] for one in shown}) == len(shown) >= 1
 
 
 @pytest.mark.parametrize("point", ["edit claimed", "edit sent", "recorded"])
@@ -68,8 +81,8 @@ def test_a_click_that_was_acknowledged_is_dealt_with_after_the_process_died(bot:
         bot.slack.deliver_to(f"http://127.0.0.1:{port}/slack/events", CEDAR.id)
         assert person.click(alert, "Acknowledge").ok
         assert person.command(CEDAR.channel, "status").ok
-        while point == "request begun" and begun(bot) < 2:
-            threading.Event().wait(0.01)
+        if point == "request begun":
+            goes_until(lambda: begun(bot) >= 2, process)
         process.send_signal(signal.SIGKILL)
     assert "acknowledged" not in bot.now(alert).words()
     bot.restarts()
@@ -86,8 +99,7 @@ def test_an_account_whose_reader_died_is_read_once_its_claim_has_run_out(bot: Bo
     bot.stands_still(minutes=15)
     bot.graph.faults.add("GET /insights", slow(0.5))
     with living(bot, "reading") as process:
-        while not bot.graph.calls("GET", "/insights"):
-            threading.Event().wait(0.01)
+        goes_until(lambda: bool(bot.graph.calls("GET", "/insights")), process)
         process.send_signal(signal.SIGKILL)
     bot.restarts()
     bot.settles()
@@ -117,12 +129,24 @@ def living(bot: Bot, point: str) -> Iterator[subprocess.Popen[str]]:
     }
     command = [sys.executable, "-m", "tests.scenario.dying"]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        # Whatever a test waits for from it, it waits no longer than this.
+        watchdog = threading.Timer(60, process.kill)
+        watchdog.start()
         process.stdin.write(json.dumps(asked))
         process.stdin.close()
         try:
             yield process
         finally:
+            watchdog.cancel()
+            watchdog.join()
             process.kill()
+
+
+def goes_until(reached: Callable[[], bool], process: subprocess.Popen[str]) -> None:
+    """Wait for something that the process does, as long as it lives."""
+    while not reached():
+        assert process.poll() is None, "it ended before that"
+        threading.Event().wait(0.01)
 
 
 def writes(bot: Bot) -> list[Entry]:
