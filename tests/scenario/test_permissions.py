@@ -1,181 +1,222 @@
-"""Who may do what, and where: four people at every button and command of two workspaces, as one table."""
+"""Who may do what, and where: everybody at every button, dialog and command of two workspaces, as one table.
 
-import json
-from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any
+The table comes from the registries, so a new button, dialog or command brings its own cases. Of each it is
+looked at every row of every table in both workspaces, not only at what the case is about.
+"""
+
+import sys
+from collections.abc import Callable, Iterator
 
 import pytest
 
-from bot.domain.alerts import Alert
-from bot.registry import discover
-from bot.sandbox import slack_inputs
-from bot.sandbox.graph_ledger import Entry
-from bot.sandbox.slack_message import find_element
-from bot.views import actions
-from handlers import routing
-from tests.scenario.stage import CEDAR, PLACES, WILLOW, Place
-from tests.talk import EVERYBODY, OBSERVER, OUTSIDER, OWNER, TEAMMATE, Bot, Somebody
+from bot.domain.access import Permission, Role
+from bot.views.actions import decode, encode
+from tests.scenario.permission_stage import CLICKS, COMMANDS, DIALOGS, Json, Seat, Stage, Use, seats
+from tests.scenario.stage import CEDAR, PLACES, WILLOW, Morning, Place
+from tests.talk import OBSERVER, TEAMMATE, Bot
 
-BUTTONS = sorted(routing.actions())
-COMMANDS = sorted(command.name for command in discover("handlers.commands", "COMMAND"))
 NAMES = {CEDAR: "Tulsi Lane India", WILLOW: "Harbor Roast US"}
-CHANGES = {actions.ALERT_PAUSE, actions.ALERT_RESUME}
-
 STRANGER = "Only members of the workspace that installed Spruce may do that."
-MAY_NOT = "This can be done by <@{}>."
+MAY_NOT = "Your role here is {}. This can be done by "
+USES = [*CLICKS, *DIALOGS, *COMMANDS]
+SEATS = list(seats())
+# These ask something first, so nothing but a dialog comes of the click.
+ASKING = frozenset({"brand.edit", "proposal.again", "proposal.edit", "proposal.reject"})
+CHANGING = [one for one in CLICKS if one.name not in ("home.refresh", "brand.edit")]
+THEIR_OWN = [seat for seat in SEATS if seat.role is Role.OWNER]
+NAMED = [one for one in COMMANDS if one.name in ("alerts", "brand", "fatigue", "report")]
+ABOUT = [
+    *(one for one in (*CLICKS, *DIALOGS) if one.name != "home.refresh"),
+    *(one for one in COMMANDS if "{id}" in one.words),
+    *(one for one in COMMANDS if one.name in ("alerts", "approvals", "brand", "fatigue", "report")),
+]
 
 
-@dataclass(frozen=True)
-class Case:
-    """Somebody uses something in a workspace; `refusal` is what they are told, or nothing."""
-
-    person: Somebody
-    place: Place
-    what: str
-    refusal: str
-
-    def __str__(self) -> str:
-        """How the case is called in the test's name."""
-        return f"{self.person.name}-{self.place.channel}-{self.what}"
+@pytest.fixture(scope="module")
+def stage(mornings: tuple[Morning, Morning], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+    """A bot in front of which everything can be pressed."""
+    stage = Stage(mornings[1], tmp_path_factory.mktemp("stage"))
+    yield stage
+    stage.close()
 
 
-def table() -> Iterator[Case]:
-    """Every case there is, from the registries: a new button or command brings its own."""
-    for person in EVERYBODY:
-        for place in PLACES:
-            for button in BUTTONS:
-                yield Case(person, place, button, refusal(person, place, button))
-            for command in COMMANDS:
-                yield Case(person, place, command, "")
-
-
-def refusal(person: Somebody, place: Place, button: str) -> str:
-    """What this person is told for pressing this button there."""
-    if person.home is not place:
-        return STRANGER
-    return MAY_NOT.format(place.owner) if button in CHANGES and person.id != place.owner else ""
+def uses(seat: Seat) -> list[Use]:
+    """What somebody there can try: Slack sends a command to the workspace of whoever types it."""
+    return [*CLICKS, *DIALOGS] if seat.role is Role.OUTSIDER else USES
 
 
 def test_the_table_has_everybody_everywhere_at_everything():
-    cases = list(table())
-    assert len(cases) == 4 * 2 * (len(BUTTONS) + len(COMMANDS)) >= 80
-    assert len({str(case) for case in cases}) == len(cases)
-    assert sum(bool(case.refusal) for case in cases) == 4 * len(BUTTONS) + 2 * len(CHANGES)
+    direct = sum(len(uses(seat)) for seat in SEATS)
+    again, unsigned, foreign = len(THEIR_OWN) * len(USES), len(THEIR_OWN) * len(USES), 2 * len(ABOUT)
+    older = len(THEIR_OWN) * len(CHANGING)
+    total = direct + again + unsigned + foreign + older
+    kinds = f"{direct} direct, {again} replayed, {unsigned} unsigned, {foreign} forged, {older} older"
+    sys.stdout.write(f"{total} cases: {kinds}\n")
+    assert len(SEATS) == 12
+    assert len({str(use) for use in USES}) == len(USES) >= 33
+    assert direct == 8 * len(USES) + 4 * (len(CLICKS) + len(DIALOGS))
+    assert total >= 500
 
 
-@pytest.mark.parametrize("person", EVERYBODY, ids=lambda person: person.name)
-@pytest.mark.parametrize("place", PLACES, ids=lambda place: place.channel)
-def test_every_button_does_what_it_may_and_nothing_else(bot: Bot, person: Somebody, place: Place):
-    for case in table():
-        if case.person is person and case.place is place and case.what in BUTTONS:
-            use(bot, case)
+@pytest.mark.parametrize("seat", SEATS, ids=str)
+def test_everything_does_what_the_role_may_and_nothing_else(stage: Stage, seat: Seat):
+    for use in uses(seat):
+        stage.goes_to(use, seat.place)
+        stage.seats(seat)
+        may_do(stage, use, seat) if seat.may(use.permission) else may_not_do(stage, use, seat)
 
 
-def use(bot: Bot, case: Case) -> None:
-    """Press the button and look at everything it could have changed, in both workspaces."""
-    payload = ready_for(bot, case)
-    before, heard = state_of(bot), len(answers(bot, case))
-    bot.sends("interactive", payload, case.place)
-    bot.settles()
-    told = "".join(answers(bot, case)[heard:])
-    expected = {case.place} if case.what != actions.HOME_REFRESH and not case.refusal else set()
-    after = state_of(bot)
-    assert {place for place in PLACES if after[place] != before[place]} == expected, str(case)
-    assert case.refusal in told, str(case)
-    assert told == "" or case.refusal, str(case)
+def may_do(stage: Stage, use: Use, seat: Seat) -> None:
+    """It happens in that workspace and nowhere else, and nobody is told off."""
+    told = new_words(stage, seat)
+    with stage.watched() as changed:
+        stage.sends(use, stage.payload(use, seat), seat.place)
+    assert stage.outcome() == "ok", f"{seat} {use}"
+    assert [place for place in PLACES if changed[place]] == ([seat.place] if writes(use) else []), f"{use}"
+    words = told()
+    shown = asks(use) or use.kind == "command" or use.name == "brand.set"
+    assert bool(words) is shown, f"{use}: {words}"
+    assert NAMES[other(seat.place)] not in words, f"{seat} {use}"
+    assert NAMES[seat.place] in words or use not in NAMED, f"{seat} {use}: {words}"
 
 
-def ready_for(bot: Bot, case: Case) -> dict[str, Any]:
-    """What Slack would send, after the workspace's owner has brought the button onto the message."""
-    owner = next(one for one in EVERYBODY if one.id == case.place.owner)
-    if case.what == actions.HOME_REFRESH:
-        return home_click(bot, case, owner)
-    alert = bot.alert("Ad rejected", case.place)
-    if case.what == actions.ALERT_UNSNOOZE and "Unsnooze" not in alert.buttons():
-        bot.choose("Snooze", "1 hour", alert, owner)
-    if case.what == actions.ALERT_RESUME and "Resume ad" not in alert.buttons():
-        bot.click("Pause ad", alert, owner, confirmed=True)
-        bot.settles()
-    return bot.click_payload(case.what, bot.now(alert), case.person, case.place)
+def may_not_do(stage: Stage, use: Use, seat: Seat) -> None:
+    """Nothing happens anywhere, and whoever tried is told why and who may."""
+    told = new_words(stage, seat)
+    with stage.watched() as changed:
+        stage.sends(use, stage.payload(use, seat), seat.place)
+    assert stage.outcome() == "not_allowed", f"{seat} {use}"
+    assert changed == {CEDAR: set(), WILLOW: set()}, f"{seat} {use}"
+    words = told()
+    assert (STRANGER if seat.role is Role.OUTSIDER else MAY_NOT.format(seat.role)) in words, f"{seat} {use}"
+    assert seat.role is Role.OUTSIDER or f"<@{seat.place.owner}>" in words, f"{seat} {use}"
+    assert "submit" not in words, f"{seat} {use}"  # no dialog was opened
 
 
-def home_click(bot: Bot, case: Case, owner: Somebody) -> dict[str, Any]:
-    """The Home tab's button, pressed by somebody who got hold of the owner's Home."""
-    bot.opens_home(owner)
-    workspace = bot.slack.workspace(case.place.id)
-    view = workspace.homes[owner.id].body
-    block, element = find_element(view["blocks"], case.what)
-    action = slack_inputs.action_for(block, element, None, bot.slack.state.next_ts())
-    user = bot.slack.workspace(case.person.home.id).user(case.person.id)
-    payload = bot.slack.maker(workspace).view_action(user, view, action, {})
-    payload["user"]["team_id"] = case.person.home.id
-    return payload
+@pytest.mark.parametrize("seat", THEIR_OWN, ids=str)
+def test_what_comes_a_second_time_is_taken_and_does_nothing(stage: Stage, seat: Seat):
+    for use in USES:
+        stage.goes_to(use, seat.place)
+        delivery = stage.sends(use, stage.payload(use, seat), seat.place)
+        before = [stage.rows(place, requests=True) for place in PLACES]
+        told = new_words(stage, seat)
+        assert stage.bot.slack.replay(delivery).ok, f"{use}"
+        assert stage.bot.services.inbox.drain(10)
+        assert [stage.rows(place, requests=True) for place in PLACES] == before, f"{use}"
+        assert told() == "", f"{use}"
 
 
-def answers(bot: Bot, case: Case) -> list[str]:
-    """What this person was told there: in the channel, or in a dialog on the Home tab."""
-    dialogs = [json.dumps(call.args) for call in bot.slack.calls_of("views.open", case.place.id)]
-    return [*bot.told(case.person, case.place), *dialogs]
+@pytest.mark.parametrize("seat", THEIR_OWN, ids=str)
+def test_what_is_not_signed_by_slack_is_refused_and_not_even_kept(stage: Stage, seat: Seat):
+    for use in USES:
+        stage.goes_to(use, seat.place)
+        delivery = stage.sends(use, stage.payload(use, seat), seat.place)
+        stage.goes_to(use, seat.place)  # as if it had not come before
+        before = [stage.rows(place, requests=True) for place in PLACES]
+        assert stage.bot.slack.forge(delivery).status == 401, f"{use}"
+        assert stage.bot.services.inbox.drain(10)
+        assert [stage.rows(place, requests=True) for place in PLACES] == before, f"{use}"
 
 
-@pytest.mark.parametrize("person", EVERYBODY, ids=lambda person: person.name)
-@pytest.mark.parametrize("place", PLACES, ids=lambda place: place.channel)
-def test_every_command_is_answered_from_the_persons_own_workspace(bot: Bot, person: Somebody, place: Place):
-    """In a shared channel too: Slack sends a command to the workspace of whoever types it."""
-    other = next(name for home, name in NAMES.items() if home is not person.home)
-    for command in COMMANDS:
-        told = bot.says(f"/spruce {command}", person, channel=place.channel if place is person.home else "")
-        assert told, command
-        assert other not in told, command
-        assert command == "help" or NAMES[person.home] in told, command
+@pytest.mark.parametrize("seat", THEIR_OWN, ids=str)
+def test_what_is_about_another_workspaces_things_finds_nothing(stage: Stage, seat: Seat):
+    """Its owner knows the ids of the other one's things and puts them into requests of their own."""
+    theirs = next(one for one in THEIR_OWN if one is not seat)
+    for use in ABOUT:
+        stage.goes_to(use, seat.place)
+        payload = forged(stage, use, seat, theirs)
+        told = new_words(stage, seat)
+        with stage.watched() as changed:
+            stage.sends(use, payload, seat.place)
+        words = told()
+        assert stage.outcome() == "not_found", f"{use}: {words}"
+        assert changed == {CEDAR: set(), WILLOW: set()}, f"{use}"
+        assert [one for one in secrets(stage, theirs.place) if one in words] == [], f"{use}: {words}"
 
 
-def test_a_button_of_one_workspace_sent_from_the_other_finds_nothing(bot: Bot):
-    mine = bot.alert("Ad rejected", CEDAR)
-    own = bot.alert("Ad rejected", WILLOW)
-    before = state_of(bot)
-    for button in (actions.ALERT_ACKNOWLEDGE, actions.ALERT_SNOOZE, actions.ALERT_PAUSE):
-        forged = bot.click_payload(button, own, OUTSIDER, WILLOW)
-        theirs = bot.click_payload(button, mine, OWNER, CEDAR)["actions"][0]
-        forged["actions"][0] |= {key: theirs[key] for key in ("value", "selected_option") if key in theirs}
-        count = len(bot.told(OUTSIDER))
-        bot.sends("interactive", forged, WILLOW)
-        assert "There is no such alert in this workspace." in "".join(bot.told(OUTSIDER)[count:])
-    bot.settles()
-    assert state_of(bot) == before
-    assert bot.told(OWNER) == []
+def forged(stage: Stage, use: Use, seat: Seat, theirs: Seat) -> Json:
+    """A request of this workspace's owner about what belongs to the other workspace."""
+    mine = stage.payload(use, seat)
+    if use.kind == "command":
+        account = "" if "{id}" in use.words else stage.bot.stand_ins.account(theirs.place)
+        return mine | {"text": f"{use.name} {stage.words(use, theirs.place)} {account}"}
+    foreign = stage.payload(use, theirs)
+    if use.kind == "submission":
+        own_place = mine["view"]["private_metadata"].split("|")[1:]
+        about = foreign["view"]["private_metadata"].split("|")[0]
+        mine["view"]["private_metadata"] = "|".join([about, *own_place])
+        return mine
+    own, their = mine["actions"][0], foreign["actions"][0]
+    mine["actions"][0] = own | {key: their[key] for key in ("value", "selected_option") if key in their}
+    return mine
+
+
+def secrets(stage: Stage, place: Place) -> list[str]:
+    """Words that only that workspace's people may read."""
+    account = stage.bot.world.accounts[place.account]
+    return [account.name, *(ad.name for ad in stage.bot.world.ads_of(account))]
+
+
+def test_an_older_button_of_the_same_thing_changes_nothing(stage: Stage):
+    """A value with another version is what a person saw before something changed."""
+    for seat in THEIR_OWN:
+        for use in CHANGING:
+            stage.goes_to(use, seat.place)
+            payload = stage.payload(use, seat)
+            action = payload["actions"][0]
+            holder = action.get("selected_option") or action
+            value = decode(holder["value"])
+            holder["value"] = encode(value.kind, value.id, value.version + 1, choice=value.choice)
+            with stage.watched() as changed:
+                stage.sends(use, payload, seat.place)
+            assert stage.outcome() != "ok", f"{use}"
+            assert changed == {CEDAR: set(), WILLOW: set()}, f"{use}"
 
 
 def test_an_unknown_person_of_the_workspace_is_an_ordinary_member(bot: Bot):
     payload = bot.click_payload("Pause ad", bot.alert("Ad rejected"), TEAMMATE)
     payload["user"]["id"] = "U0NEWCOMER"
-    before = state_of(bot)
     bot.sends("interactive", payload)
     bot.settles()
-    assert state_of(bot) == before
+    with bot.application.db.read(CEDAR.id) as tx:
+        assert [who for alert in tx.alerts.unresolved() for _, who, _ in tx.audit.of(CEDAR.id, alert.id)] == [
+            "spruce"
+        ] * 5
+    assert bot.graph.calls("POST") == []
 
 
 def test_what_happened_is_written_down_with_who_did_it(bot: Bot):
     for place, person in ((CEDAR, TEAMMATE), (WILLOW, OBSERVER)):
-        alert = state_of(bot)[place][0][0]
+        with bot.application.db.read(place.id) as tx:
+            (alert,) = [one for one in tx.alerts.unresolved() if one.rule_id == "ad_rejected"]
         bot.click("Acknowledge", bot.alert("Ad rejected", place), person)
         with bot.application.db.read(place.id) as tx:
             entries = [(who, what) for _at, who, what in tx.audit.of(place.id, alert.id)]
         assert entries == [("spruce", "alert.opened"), (person.id, "alert.acknowledged")]
 
 
-State = tuple[list[Alert], list[Entry], list[str]]
+def new_words(stage: Stage, seat: Seat) -> Callable[[], str]:
+    """What this person is shown from now on, whenever it is asked for."""
+    counts = [len(shown) for shown in stage.told(seat)]
+
+    def since() -> str:
+        return "".join(
+            one for shown, count in zip(stage.told(seat), counts, strict=True) for one in shown[count:]
+        )
+
+    return since
 
 
-def state_of(bot: Bot) -> dict[Place, State]:
-    """What a button could have changed, or shown to a stranger, in each workspace."""
-    found: dict[Place, State] = {}
-    for place in PLACES:
-        with bot.application.db.read(place.id) as tx:
-            alerts = [one for one in tx.alerts.unresolved() if one.rule_id == "ad_rejected"]
-        members = bot.slack.workspace(place.id).users
-        homes = [call.args["user_id"] for call in bot.slack.calls_of("views.publish", place.id)]
-        writes = [call for call in bot.graph.calls("POST") if call.token == place.channel]
-        found[place] = (alerts, writes, [user for user in homes if user not in members])
-    return found
+def asks(use: Use) -> bool:
+    """Whether a dialog opens and nothing else happens."""
+    return use.kind == "click" and use.name in ASKING
+
+
+def writes(use: Use) -> bool:
+    """Whether something is to be kept of it beside the request."""
+    return not asks(use) and (use.kind != "command" or use.permission is not Permission.READ)
+
+
+def other(place: Place) -> Place:
+    """The workspace next door."""
+    return next(one for one in PLACES if one is not place)
