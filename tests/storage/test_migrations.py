@@ -4,14 +4,14 @@ import secrets
 import subprocess
 import sys
 from contextlib import closing
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import inspect, text
+from sqlalchemy import MetaData, insert, inspect, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.cli import main
@@ -93,6 +93,23 @@ def test_the_schema_can_be_taken_back_to_nothing_and_made_again(bare):
     assert _schema(bare) == before
 
 
+@pytest.mark.parametrize("start", ["0001", "0002", "0003"])
+def test_an_upgrade_keeps_the_rows_that_an_earlier_version_wrote(bare, start):
+    command.upgrade(migrate._config(bare.engine), start)
+    written = _fill(bare)
+    assert len(written) >= 18
+    migrate.upgrade(bare.engine)
+    tables = _reflected(bare)
+    with bare.engine.connect() as connection:
+        for name, rows in written.items():
+            kept = [tables[name].c[column] for column in rows[0]]
+            found = [dict(row) for row in connection.execute(select(*kept)).mappings()]
+            assert sorted(found, key=str) == sorted(rows, key=str), name
+            for added in set(tables[name].c) - set(kept):
+                values = connection.scalars(select(added)).all()
+                assert values == [None if added.nullable else 0] * len(rows), f"{name}.{added.name}"
+
+
 def test_an_upgrade_that_fails_leaves_nothing_half_made(bare):
     with bare.engine.begin() as connection:
         connection.execute(text("CREATE TABLE workspaces (id INTEGER)"))
@@ -132,6 +149,39 @@ def test_looking_whether_changes_are_pending_waits_for_no_writer(sqlite_database
     with sqlite_database.system() as tx:
         tx.leases.take("job", NOW, NOW)
         assert migrate.condition(sqlite_database.engine) == "ready"
+
+
+def _reflected(database):
+    """The tables as the database has them, except for Alembic's own."""
+    known = MetaData()
+    known.reflect(database.engine)
+    return {name: table for name, table in known.tables.items() if name != "alembic_version"}
+
+
+def _fill(database):
+    """Two rows in every table there is, of two workspaces; what was written, by table."""
+    tables = _reflected(database)
+    written = {
+        name: [{column.name: _value(column, number) for column in table.columns} for number in (1, 2)]
+        for name, table in tables.items()
+    }
+    with database.engine.begin() as connection:
+        for name, rows in written.items():
+            connection.execute(insert(tables[name]), rows)
+    return written
+
+
+def _value(column, number):
+    """Something that is not empty and differs from row to row."""
+    kind = column.type.python_type
+    if kind is str:
+        return f"{number}-{column.name}"[: column.type.length or 40]
+    if kind is datetime:
+        moment = NOW + timedelta(hours=number)
+        return moment if column.type.timezone else moment.replace(tzinfo=None)
+    if kind is date:
+        return date(2026, 11, number)
+    return bytes([0, 255, number]) if kind is bytes else kind(number)
 
 
 def _indexes(found, table):
