@@ -123,7 +123,7 @@ class Viewer:
     def alert(self, text: str) -> Locator:
         """The one alert that holds a text, once it is there."""
         found = self.messages(text).filter(has=self.page.get_by_role("button", name="Open in Ads Manager"))
-        expect(found).to_have_count(1, timeout=FIRST_ALERT_SECONDS * 1000)
+        expect(found).to_have_count(1, timeout=3 * FIRST_ALERT_SECONDS * 1000)
         return found
 
     def says(self, text: str) -> Locator:
