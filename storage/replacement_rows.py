@@ -10,22 +10,10 @@ from sqlalchemy.orm import Mapped, mapped_column
 from bot.domain.creatives import Copy, CreativeContent
 from bot.domain.ids import AccountId, AlertId, ObjectId, UserId, WorkspaceId
 from bot.domain.proposals import AdSeen, Mode
-from bot.domain.replacement import Replacement, ReplacementState, Step, StepKind
+from bot.domain.replacement import Replacement, ReplacementState, Step
 from bot.domain.structure import EntityRef
 from storage.base import Base, WorkspaceOwned
 from storage.own import plain
-
-# Steps that change nothing at Meta.
-_LOOKS = frozenset(
-    {
-        StepKind.CHECK,
-        StepKind.VALIDATE,
-        StepKind.VERIFY,
-        StepKind.REVIEW,
-        StepKind.CONFIRM,
-        StepKind.AWAIT,
-    }
-)
 
 
 class ReplacementRow(WorkspaceOwned, Base):
@@ -110,7 +98,6 @@ def fixed(replacement: Replacement) -> dict[str, Any]:
 
 def changing(replacement: Replacement) -> dict[str, Any]:
     """The columns that tell how far it is; the claim is given back."""
-    wrote = [step.started_at for step in replacement.steps if step.kind not in _LOOKS and step.started_at]
     return {
         "state": replacement.state.value,
         "version": replacement.version,
@@ -120,7 +107,7 @@ def changing(replacement: Replacement) -> dict[str, Any]:
         "new_creative_id": replacement.new_creative_id,
         "new_ad_id": replacement.new_ad_id,
         "study_id": replacement.study_id,
-        "begun_at": min(wrote, default=None),
+        "begun_at": replacement.begun_at,
         "live_at": replacement.live_at,
         "finished_at": replacement.finished_at,
         "next_at": replacement.next_at,

@@ -44,6 +44,10 @@ _PLANS = {
     Mode.IN_PLACE: (*_MAKE, StepKind.SWAP, StepKind.REVIEW, StepKind.CONFIRM),
     Mode.TEST: (*_MAKE, *_LIVE, StepKind.STUDY, StepKind.AWAIT, StepKind.PAUSE_LOSER),
 }
+# Steps that change nothing at Meta.
+LOOKS = frozenset(
+    {StepKind.CHECK, StepKind.VALIDATE, StepKind.VERIFY, StepKind.REVIEW, StepKind.CONFIRM, StepKind.AWAIT}
+)
 # What undoes a step, in words for the card; steps that are not here leave nothing to undo.
 UNDO = {
     StepKind.CREATIVE: "delete the new creative if no ad uses it",
@@ -166,6 +170,12 @@ class Replacement:
     def current(self) -> Step | None:
         """The first step that is not done."""
         return next((one for one in self.steps if one.state is not StepState.DONE), None)
+
+    @property
+    def begun_at(self) -> datetime | None:
+        """When its first step that changes something began."""
+        wrote = [one.started_at for one in self.steps if one.kind not in LOOKS and one.started_at]
+        return min(wrote, default=None)
 
     @property
     def marker(self) -> str:

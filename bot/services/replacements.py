@@ -41,9 +41,6 @@ STUCK = timedelta(seconds=90)
 _STOPPED_LOOK = timedelta(seconds=60)
 _HOUR = timedelta(hours=1)
 _STOPPED = "Changes are stopped in this workspace; /spruce resume lets them go on."
-_LOOKING = frozenset(
-    {StepKind.CHECK, StepKind.VALIDATE, StepKind.VERIFY, StepKind.REVIEW, StepKind.CONFIRM, StepKind.AWAIT}
-)
 _STEPS: dict[StepKind, Callable[[Run, Step], Outcome]] = {
     StepKind.CHECK: steps.check,
     StepKind.VALIDATE: steps.validate,
@@ -139,12 +136,11 @@ class ReplacementService:
         """Whether nothing holds it up: a stop, cool-downs and limits before the first write."""
         mine, now = claim.replacement, self._clock.now()
         limits = self._tools.limits
-        begun_before = any(one.started_at and one.kind not in _LOOKING for one in mine.steps)
         since = now - max(limits.cooldown, timedelta(hours=24)) - limits.batch
         with self._db.read(mine.workspace_id) as tx:
             stop = tx.stops.current()
             begun = tx.replacements.begun_since(mine.account_id, since)
-        if begun_before or mine.state is ReplacementState.UNDOING:
+        if mine.begun_at is not None or mine.state is ReplacementState.UNDOING:
             if stop is not None:
                 claim.struggle(None, now + _STOPPED_LOOK, _STOPPED)
             return stop is None
