@@ -6,7 +6,6 @@ import threading
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 from flask import Flask, Response, request
@@ -32,7 +31,6 @@ from handlers.base import ActionSpec, ModalSpec
 from handlers.routing import Router
 from handlers.socket import Socket
 from storage.inbox import Handling
-from storage.migrate import upgrade
 from tests.unit.views_cast import DOLLARS, RUPEES, alert
 
 START = datetime(2026, 11, 22, 5, 12, tzinfo=UTC)
@@ -55,16 +53,15 @@ class Plugins:
 class Stage:
     """One bot, two workspaces, four people."""
 
-    def __init__(self, folder: Path, transport: str = "http", plugins: Plugins | None = None) -> None:
+    def __init__(self, database_url: str, transport: str = "http", plugins: Plugins | None = None) -> None:
         self.clock = SettableClock(START)
         self.transport = transport
         self._open = ExitStack()
         self.slack = SlackStandIn(self.clock, rate_limits=False)
         self.slack.start()
         self._open.callback(self.slack.stop)
-        self.app: Application = build(self._settings(folder), self.clock)
+        self.app: Application = build(self._settings(database_url), self.clock)
         self._open.callback(self.app.close)
-        upgrade(self.app.db.engine)
         for workspace_id in (CEDAR, WILLOW):
             self.install(workspace_id)
         self.connect(CEDAR, RUPEES)
@@ -148,11 +145,11 @@ class Stage:
             rows = connection.exec_driver_sql(statement, (workspace,)).all()
         return [(Handling(state), outcome) for state, outcome in rows]
 
-    def _settings(self, folder: Path) -> Settings:
+    def _settings(self, database_url: str) -> Settings:
         key = base64.b64encode(b"k" * 32).decode()
         return Settings.from_env(
             {
-                "DATABASE_URL": f"sqlite:///{folder / 'spruce.db'}",
+                "DATABASE_URL": database_url,
                 "SLACK_API_URL": self.slack.api_url,
                 "SLACK_SIGNING_SECRET": _SECRET,
                 "SLACK_APP_TOKEN": "xapp-1-A0SPRUCE01-sandbox",

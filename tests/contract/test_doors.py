@@ -23,8 +23,8 @@ LONG = "report " + "<!channel> A" * 1_700
 
 
 @pytest.fixture(params=["http", "socket"])
-def stage(request, tmp_path) -> Iterator[Stage]:
-    stage = Stage(tmp_path, request.param)
+def stage(request, sqlite_url) -> Iterator[Stage]:
+    stage = Stage(sqlite_url, request.param)
     yield stage
     stage.close()
 

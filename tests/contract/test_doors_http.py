@@ -18,8 +18,8 @@ FORM, JSON = "application/x-www-form-urlencoded", "application/json"
 
 
 @pytest.fixture
-def stage(tmp_path) -> Iterator[Stage]:
-    stage = Stage(tmp_path)
+def stage(sqlite_url) -> Iterator[Stage]:
+    stage = Stage(sqlite_url)
     yield stage
     stage.close()
 

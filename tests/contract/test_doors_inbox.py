@@ -13,8 +13,8 @@ from tests.contract.doors_stage import CEDAR, START, Stage
 
 
 @pytest.fixture
-def stage(tmp_path) -> Iterator[Stage]:
-    stage = Stage(tmp_path)
+def stage(sqlite_url) -> Iterator[Stage]:
+    stage = Stage(sqlite_url)
     yield stage
     stage.close()
 

@@ -72,8 +72,8 @@ def probe() -> Probe:
 
 
 @pytest.fixture(params=["http", "socket"])
-def stage(request, tmp_path, probe) -> Iterator[Stage]:
-    stage = Stage(tmp_path, request.param, probe.plugins())
+def stage(request, sqlite_url, probe) -> Iterator[Stage]:
+    stage = Stage(sqlite_url, request.param, probe.plugins())
     probe.stage = stage
     yield stage
     stage.close()

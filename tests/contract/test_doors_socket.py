@@ -18,8 +18,8 @@ from tests.contract.doors_stage import START, Stage
 
 
 @pytest.fixture
-def stage(tmp_path) -> Iterator[Stage]:
-    stage = Stage(tmp_path, "socket")
+def stage(sqlite_url) -> Iterator[Stage]:
+    stage = Stage(sqlite_url, "socket")
     yield stage
     stage.close()
 
@@ -99,9 +99,9 @@ def test_a_passing_fault_of_slack_is_no_reason_to_give_up(stage):
         socket.stop()
 
 
-def test_stopping_leaves_no_thread_and_takes_no_time(tmp_path):
+def test_stopping_leaves_no_thread_and_takes_no_time(sqlite_url):
     before = set(threading.enumerate())
-    stage = Stage(tmp_path, "socket")
+    stage = Stage(sqlite_url, "socket")
     stage.says("help")
     started = time.monotonic()
     stage.close()
